@@ -1,0 +1,1 @@
+"""Pure measuring: frames in, scores out. No clock, thread, file, log or setting is known here."""

@@ -1,0 +1,104 @@
+"""All that is measured on one frame; nothing here is judged.
+
+Lengths and areas are fractions of the frame (x and width of its width, y and height of its height,
+areas of its area), so that scores mean the same at every size.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """An upright rectangle as fractions of the frame, 0 to 1, origin top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class State(StrEnum):
+    """How far the background model can be trusted."""
+
+    WARMING_UP = "warming_up"
+    WATCHING = "watching"
+    RELEARNING = "relearning"
+
+
+class FlowVector(NamedTuple):
+    """A followed corner: where it was (fractions of the frame) and its move in fractions per second."""
+
+    x: float
+    y: float
+    dx_per_s: float
+    dy_per_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrackScore:
+    """One region as followed up to this frame.
+
+    `peak_sigma` is a high percentile of the region's distance from μ in units of σ. `contrast` the
+    mean absolute luma difference from μ in grey levels. `age_s` counts from the track's first
+    sight. `displacement_fraction` is the distance between its first and its present centre, in frame
+    diagonals; `path_fraction` the length of the way between. `coherence` is the length of the mean flow
+    vector over the mean length of the vectors, 0 (a dancer) to 1 (a traveller), None without corners.
+    `speed_per_s` is in frame diagonals per second; `direction_deg` clockwise from the right, None where
+    it does not move. `outline_ratio` is the share of the region's outline that lies on edges of the
+    picture rather than of the model: high for an object, low for the ghost it left.
+    `zones` gives for each include zone that it touches the share of its area inside.
+    `visible` is false while it is expected but not seen.
+    """
+
+    id: int
+    box: Box
+    centre: tuple[float, float]
+    area_fraction: float
+    peak_sigma: float
+    contrast: float
+    age_s: float
+    displacement_fraction: float
+    path_fraction: float
+    speed_per_s: float
+    direction_deg: float | None
+    coherence: float | None
+    outline_ratio: float | None
+    still_s: float
+    touches_border: bool
+    zones: tuple[tuple[str, float], ...] = ()
+    visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The measurements of one frame.
+
+    `foreground_fraction` is the share of watched pixels in the mask before small regions are dropped.
+    `kl_previous_nats` and `kl_reference_nats` are Kullback-Leibler distances of the smoothed luma
+    histogram to the frame before and to a slow reference. `gain` is the median light gain that was
+    compensated (1.0 none). `camera_shift` is the picture's shift against the model, `camera_move` against
+    the frame before, both fractions of the frame (dx, dy), None where it cannot be known.
+    `sharpness` is the mean gradient relative to the model's (1.0 as learnt), `mean_luma` and
+    `luma_deviation` are in grey levels, `change_previous` the mean absolute luma difference to the frame
+    before in grey levels. `corrupt` is true where the picture was kept out of the model as damaged.
+    """
+
+    index: int
+    time_s: float
+    wall_time: datetime | None
+    state: State
+    foreground_fraction: float
+    tracks: tuple[TrackScore, ...]
+    flow: tuple[FlowVector, ...]
+    kl_previous_nats: float | None
+    kl_reference_nats: float | None
+    gain: float
+    camera_shift: tuple[float, float] | None
+    camera_move: tuple[float, float] | None
+    sharpness: float | None
+    mean_luma: float
+    luma_deviation: float
+    change_previous: float | None
+    corrupt: bool = False

@@ -1,0 +1,1 @@
+"""Sources of frames: files, folders of images, generated scenes."""

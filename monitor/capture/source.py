@@ -1,0 +1,65 @@
+"""What every source of frames offers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from monitor.frames import Frame, Size
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What is known of a source once it is open; unknown is None.
+
+    `rate_hz` is the nominal frame rate, `duration_s` and `frame_count` what the container states
+    (not counted), `start_time` the wall time of the first frame, `codec` the decoder's name.
+    """
+
+    name: str
+    size: Size
+    rate_hz: float | None = None
+    duration_s: float | None = None
+    frame_count: int | None = None
+    start_time: datetime | None = None
+    codec: str | None = None
+
+
+@dataclass(slots=True)
+class Problems:
+    """What went wrong while reading and was mended or skipped, counted so that it can be told."""
+
+    damaged_packets: int = 0
+    damaged_frames: int = 0
+    missing_timestamps: int = 0
+    disordered_timestamps: int = 0
+    size_changes: int = 0
+    truncated: bool = False
+    messages: list[str] = field(default_factory=list)
+
+
+class Source(Protocol):
+    """Opened by a context manager, iterated once for frames.
+
+    Opening raises `SourceError`. The end of the pictures is the end of iteration; trouble is an
+    exception or, where reading can go on, a count in `problems`. `info` is valid while open.
+    """
+
+    problems: Problems
+
+    @property
+    def info(self) -> SourceInfo:
+        """What is known of the source; valid once it is open."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def __iter__(self) -> Iterator[Frame]: ...

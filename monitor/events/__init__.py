@@ -1,0 +1,1 @@
+"""Pure deciding: scores in, events and near misses out."""

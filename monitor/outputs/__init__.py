@@ -1,0 +1,1 @@
+"""Sinks: what is written of a scan or a watch. Each owns its files and its failures."""

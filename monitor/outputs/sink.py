@@ -1,0 +1,49 @@
+"""What every output takes."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.analysis.scores import Scores
+from monitor.events.event import EventChange, NearMiss
+from monitor.frames import Frame, Plane
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One frame with all that was found on it.
+
+    `mask` is the foreground mask, uint8 (h, w), 0 or 255, and `sigma` the distance from μ in units of σ,
+    float32 (h, w), both at analysis size, valid only until the next frame is analysed; `sigma` is None
+    unless a sink asked for it. `changes` are in the order in which they happened. `open_events` are all
+    that are open after this frame.
+    """
+
+    frame: Frame
+    scores: Scores
+    mask: Plane
+    sigma: NDArray[np.float32] | None
+    changes: tuple[EventChange, ...]
+    near_misses: tuple[NearMiss, ...]
+
+
+class Sink(Protocol):
+    """Takes every observation of one source in order, then is closed once.
+
+    `take` may raise `OutputError`. `close` finishes what was begun, also after an interruption, and may
+    be called twice.
+    """
+
+    def take(self, observation: Observation) -> None:
+        """Write what this frame calls for."""
+        ...
+
+    def finish(self, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:
+        """Take what the judge closed at the end of the source."""
+        ...
+
+    def close(self) -> None:
+        """Finish and release all files; safe to call twice."""
+        ...
