@@ -1,0 +1,66 @@
+"""The program as a process: runs a command and turns what it raises into a sentence and an exit code."""
+
+import os
+import re
+import sys
+
+from monitor.errors import MissingPackageError, MonitorError
+
+BROKEN_PIPE_EXIT_CODE = 1
+"""What the reader of the output did not wait for may not be told as success (as Python itself does)."""
+
+INTERRUPTED_EXIT_CODE = 130
+"""128 + SIGINT, the convention of shells."""
+
+
+def main() -> None:
+    """Run the command line and end the process with the command's exit code.
+
+    A `MonitorError` becomes its sentence on standard error and its exit code, Ctrl-C ends with 130, a
+    reader that went away (`| head`) ends it without a word. Any other exception is a bug and passes.
+    """
+    try:
+        _run()
+    except MonitorError as error:
+        _leave(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _leave("interrupted", INTERRUPTED_EXIT_CODE)
+    except BrokenPipeError:
+        # What is still in the buffer would be flushed, and fail again, when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(BROKEN_PIPE_EXIT_CODE)
+    except ImportError as error:
+        sentence = missing_library_sentence(error)
+        if sentence is None:
+            raise
+        _leave(sentence, MissingPackageError.exit_code)
+
+
+def missing_library_sentence(error: ImportError) -> str | None:
+    """Return what to install if an import failed for want of a system library, else None."""
+    found = re.match(r"(\S+\.so[.\d]*): cannot open shared object file", str(error))
+    if found is None:
+        return None
+    return (
+        f"The system library {found[1]} is missing, which OpenCV and video decoding need; "
+        "on Debian and Ubuntu: apt install libgl1 libglib2.0-0"
+    )
+
+
+def _run() -> None:
+    from monitor.cli.app import app
+
+    try:
+        app(prog_name="monitor")
+    finally:
+        if sys.stdout:
+            sys.stdout.flush()
+
+
+def _leave(sentence: str, exit_code: int) -> None:
+    sys.stderr.write(sentence + "\n")
+    sys.exit(exit_code)
+
+
+if __name__ == "__main__":
+    main()

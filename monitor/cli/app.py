@@ -1,0 +1,38 @@
+"""The commands put together; each is in a file of its own and imports what it needs when it runs."""
+
+from typing import Annotated
+
+import typer
+
+from monitor import __version__
+from monitor.cli import config
+
+app = typer.Typer(
+    name="monitor",
+    help="Watch cameras and recordings: few, true, explained events.",
+    epilog="Example: [cyan]monitor config init[/] writes a file with every setting explained.",
+    no_args_is_help=True,
+    # A bug shows Python's own traceback, in full, so that it can be reported.
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+app.add_typer(config.app, name="config")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"monitor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Show the version and leave.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Watch cameras and recordings: few, true, explained events."""

@@ -1,0 +1,60 @@
+"""Each refused value as one sentence: place, key, value, and what would be right."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails, to_jsonable_python
+
+from monitor.settings.describe import allowed_text, field_at, nearest_key
+from monitor.settings.document import KeyPath, Place, dump, key_text
+
+LONGEST_VALUE = 60
+"""Characters of a value that a message shows."""
+
+
+def sentences(error: ValidationError, model: type[BaseModel], places: Mapping[KeyPath, Place]) -> list[str]:
+    """Return one sentence for each refused value, in the order of the places."""
+    found = [(_place_of(detail["loc"], places), detail) for detail in error.errors()]
+    # Without a line (--set) after those with one.
+    found.sort(key=lambda pair: (pair[0].line is None, pair[0].name, pair[0].line or 0))
+    return [f"{_subject(place, detail)}: {_fault(model, detail)}" for place, detail in found]
+
+
+def _place_of(path: KeyPath, places: Mapping[KeyPath, Place]) -> Place:
+    """Return the place of a value or, where it is missing, of what should hold it."""
+    for length in range(len(path), 0, -1):
+        if place := places.get(path[:length]):
+            return place
+    return Place("settings")
+
+
+def _subject(place: Place, detail: ErrorDetails) -> str:
+    key = key_text(tuple(part for part in detail["loc"] if part != "[key]"))
+    whole = detail["type"] == "missing" or detail["loc"][-1] == "[key]" or isinstance(detail["input"], dict)
+    if place.name.startswith("--"):
+        return f"{place} {key}" if whole else f"{place} {key}={_shown(detail['input'])}"
+    return f"{place}: {key}" if whole else f"{place}: {key} = {_shown(detail['input'])}"
+
+
+def _shown(value: Any) -> str:
+    text = dump(to_jsonable_python(value, inf_nan_mode="constants", fallback=str))
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _fault(model: type[BaseModel], detail: ErrorDetails) -> str:
+    path = detail["loc"]
+    if detail["type"] == "extra_forbidden":
+        meant = nearest_key(model, path)
+        return (
+            f"unknown key; did you mean {meant}?"
+            if meant
+            else "unknown key; `monitor config init` lists all"
+        )
+    field = field_at(model, path)
+    allowed = allowed_text(field) if field else detail["msg"]
+    if detail["type"] == "missing":
+        return f"missing; give {allowed}"
+    if detail["type"] == "value_error":
+        return str(detail["ctx"]["error"])
+    return f"must be {allowed}"
