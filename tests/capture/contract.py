@@ -15,7 +15,7 @@ PICTURES = 5
 
 
 class SourceContract:
-    """A subclass overrides the fixture `source`: healthy, not yet opened, at least two pictures, one size."""
+    """A subclass overrides the fixture `source`: healthy, not yet opened, two pictures or more, one size."""
 
     @pytest.fixture
     def source(self) -> Source:

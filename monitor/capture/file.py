@@ -1,0 +1,215 @@
+"""Video files as a source, whatever FFmpeg reads."""
+
+import os
+from collections.abc import Generator, Iterator
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import av
+from av import FFmpegError, VideoFrame
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from monitor.capture.decoding import Decoder, note
+from monitor.capture.planes import Orientation, bgr_of, planes_of
+from monitor.capture.source import Problems, SourceInfo
+from monitor.capture.timestamps import Timeline
+from monitor.capture.unreadable import reason, refuse_what_is_no_file
+from monitor.errors import SourceFormatError, UsageError
+from monitor.frames import Frame, Size
+
+EARLIEST_YEAR = 1990
+"""A creation time before this is a clock that was never set (1904, 1970), so the time is unknown."""
+
+_MICROSECONDS_PER_S = 1_000_000
+
+_ROUNDING_S = 1e-6
+"""Times are sums of floats; a frame this near to a limit is taken to be on it."""
+
+
+class FileSource:
+    """The pictures of a video file, decoded to planes, in order of presentation.
+
+    `path` is a file, or an address that FFmpeg opens ("https://…"). `threads` are decoder threads, by
+    default one for each core. `skip_deblocking` decodes H.264 and H.265 up to 1.4 times faster at the cost
+    of an error that grows within each group of pictures; leave it for a first pass. Frames before
+    `start_s` are left out: `time_s` still counts from the file's first frame, `index` from the first one
+    given. To be used from one thread; the frames may go to any.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        threads: int | None = None,
+        skip_deblocking: bool = False,
+        start_s: float = 0.0,
+    ) -> None:
+        if start_s < 0:
+            raise UsageError(f"start_s is {start_s}, but a file starts at 0; give 0 or more.")
+        self._address = str(path)
+        self._path = None if "://" in self._address else Path(path)
+        self._threads = threads or len(os.sched_getaffinity(0))
+        self._skip_deblocking = skip_deblocking
+        self._start_s = start_s
+        self._container: InputContainer | None = None
+        self.problems = Problems()
+
+    @property
+    def info(self) -> SourceInfo:
+        """What the container states; `size` is that of the first picture, upright."""
+        return self._info
+
+    def __enter__(self) -> Self:
+        self._container = self._open()
+        try:
+            self._prepare(self._container)
+        except BaseException:
+            self._container.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._container is not None:
+            self._pictures.close()
+            self._container.close()
+            self._container = None
+
+    def __iter__(self) -> Iterator[Frame]:
+        index = 0
+        time_s = 0.0
+        for picture in self._pictures:
+            time_s = self._timeline.place(picture.pts if self._has_timestamps else None)
+            if time_s >= self._start_s - _ROUNDING_S:
+                yield self._frame(index, time_s, picture)
+                index += 1
+        if self._container is not None:
+            self._note_cut_off(time_s)
+
+    def _frame(self, index: int, time_s: float, picture: VideoFrame) -> Frame:
+        luma, chroma = planes_of(picture, self._orientation)
+        if luma.shape != self._shape:
+            self._note_size(index, luma.shape)
+        damaged = picture.is_corrupt
+        if damaged:
+            self.problems.damaged_frames += 1
+        start = self._info.start_time
+        wall_time = start and start + timedelta(seconds=time_s)
+        render = partial(bgr_of, picture, self._orientation)
+        return Frame(index, time_s, luma, chroma, render, wall_time, damaged)
+
+    def _note_size(self, index: int, shape: tuple[int, ...]) -> None:
+        self.problems.size_changes += 1
+        note(self.problems, f"from frame {index} on pictures are {shape[1]}x{shape[0]}")
+        self._shape = shape
+
+    def _note_cut_off(self, ended_s: float) -> None:
+        count = None if self._start_s else self._info.frame_count
+        if self._decoder.is_cut_off(ended_s, self._timeline.step_s, self._info.duration_s, count):
+            self.problems.truncated = True
+
+    def _open(self) -> InputContainer:
+        if self._path is not None:
+            refuse_what_is_no_file(self._path)
+        # "file:" keeps a colon in a file's name from being taken for a protocol.
+        address = self._address if self._path is None else f"file:{self._path}"
+        try:
+            return av.open(address, mode="r", metadata_errors="replace")
+        except FFmpegError as error:
+            raise reason(self._address, self._path, error) from error
+
+    def _prepare(self, container: InputContainer) -> None:
+        """Decode the first picture: it tells the orientation, and whether there is anything to see."""
+        stream = _video_stream(container, self._address)
+        self._configure(stream)
+        self._decoder = Decoder(container, stream, self._address, self.problems)
+        decoded = self._decoder.pictures()
+        first = next(decoded, None)
+        if first is None:
+            raise SourceFormatError(
+                f"{self._address} holds no picture that can be decoded ({stream.codec_context.name}); "
+                "check that it plays elsewhere, or copy it again from where it came."
+            )
+        self._orientation = Orientation.of(first)
+        self._shape = planes_of(first, self._orientation)[0].shape
+        self._info = _info(Path(self._address).name, container, stream, self._shape)
+        self._timeline = Timeline(stream.time_base or Fraction(1), self._info.rate_hz, self.problems)
+        # AVI keeps no presentation times: pictures that were reordered carry the times of decoding.
+        self._has_timestamps = not (container.format.name == "avi" and stream.codec_context.has_b_frames)
+        self._pictures: Generator[VideoFrame] = _both(first, decoded)
+        if self._start_s and self._has_timestamps and first.pts is not None:
+            self._seek(container, stream, first.pts)
+
+    def _configure(self, stream: VideoStream) -> None:
+        context = stream.codec_context
+        context.thread_type = "AUTO"  # by frames or slices, as the codec can
+        context.thread_count = self._threads
+        if self._skip_deblocking:
+            context.options = {"skip_loop_filter": "all"}
+
+    def _seek(self, container: InputContainer, stream: VideoStream, first_pts: int) -> None:
+        """Go on from the last key frame before the start; what is still before it is dropped later."""
+        self._pictures.close()
+        self._timeline.begin(first_pts)
+        container.seek(first_pts + int(self._start_s / self._timeline.time_base_s), stream=stream)
+        self._pictures = self._decoder.pictures()
+
+
+def _both(first: VideoFrame, rest: Generator[VideoFrame]) -> Generator[VideoFrame]:
+    yield first
+    yield from rest
+
+
+def _video_stream(container: InputContainer, name: str) -> VideoStream:
+    """Return the stream to watch: the largest video, not the cover picture of a piece of music."""
+    stream = container.streams.best("video")
+    if not isinstance(stream, VideoStream) or stream.disposition & Disposition.attached_pic:
+        kinds = " and ".join(sorted({stream.type for stream in container.streams})) or "nothing"
+        raise SourceFormatError(f"{name} holds no video stream, only {kinds}; leave it out.")
+    if stream.codec_context is None:
+        raise SourceFormatError(
+            f"{name} is coded in a way that this FFmpeg has no decoder for; convert it to H.264."
+        )
+    return stream
+
+
+def _info(name: str, container: InputContainer, stream: VideoStream, shape: tuple[int, ...]) -> SourceInfo:
+    rate_hz = stream.average_rate or stream.guessed_rate
+    return SourceInfo(
+        name=name,
+        size=Size(shape[1], shape[0]),
+        rate_hz=float(rate_hz) if rate_hz else None,
+        duration_s=_duration_s(container, stream),
+        frame_count=stream.frames or None,
+        start_time=_start_time({**stream.metadata, **container.metadata}),
+        codec=stream.codec_context.name,
+    )
+
+
+def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:
+    """Return how long the video lasts by its stream, or by its container where it is alone in it."""
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    alone = len(container.streams) == 1
+    return container.duration / _MICROSECONDS_PER_S if alone and container.duration else None
+
+
+def _start_time(metadata: dict[str, str]) -> datetime | None:
+    """Return the creation time, UTC where it names no zone, or None where it is absent or nonsense."""
+    try:
+        time = datetime.fromisoformat(metadata["creation_time"])
+    except (KeyError, ValueError):
+        return None
+    if time.year < EARLIEST_YEAR:
+        return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
