@@ -1,0 +1,117 @@
+"""The light's local gain: what part of a change is only brighter or darker.
+
+The ratio of the picture to μ on a coarse grid, median-filtered over its neighbours, says how the light
+changed; objects smaller than half of the filter's support do not move a median. Three explanations compete
+on every cell, from simple to complex: no change, one gain for the picture (exposure), a local gain (cloud,
+lamp). A more complex one must explain the cell clearly better, in robust units of σ, or it is not used: where
+the light did not change, compensation could only do harm.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+
+from monitor.analysis.background import Map
+from monitor.frames import Plane
+
+CELL_HALVINGS = 3
+"""A cell is 8 × 8 pixels of the half-size luma, 16 × 16 of the analysis size."""
+
+_SUPPORT_CELLS = 7
+"""Width of the median: a walker of 3 × 10 cells covers less than half of 7 × 7 wherever he stands."""
+
+_BLACK = 4.0
+"""Added to both levels of a ratio, in grey levels: the black level of a camera is never exactly 0."""
+
+_CLIPPED = 245.0
+"""Cells whose mean is above this are saturated and say nothing about the gain."""
+
+_OUTLIER_SIGMA = 3.0
+"""Residuals are cut here, so that an object in a cell does not decide about the light in it."""
+
+_BETTER = 0.75
+"""A more complex explanation must leave less than this share of the simpler one's residual."""
+
+_NOTICEABLE = 0.015
+"""Gain changes below 1.5 percent (3 grey levels at 200) lie within every σ floor and are left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """The gain of the light against the model.
+
+    `grid` is the natural logarithm of the gain on the coarse grid, float32 (rows, columns), None where no
+    gain is needed. `overall` is the picture's median gain, `spread` the difference of the highest and the
+    lowest cell's logarithm.
+    """
+
+    grid: Map | None
+    overall: float
+    spread: float
+
+    def gain(self, shape: tuple[int, ...]) -> Map | None:
+        """Return the gain for each pixel, float32 of the given shape, interpolated; None for no change."""
+        if self.grid is None:
+            return None
+        field = cv2.resize(self.grid, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(cv2.exp(field), dtype=np.float32)
+
+
+NO_CHANGE = Light(grid=None, overall=1.0, spread=0.0)
+
+
+def cells(plane: NDArray[np.float32] | Plane) -> Map:
+    """Return the means of the cells of a half-size plane, float32, by halving; at least 1 × 1."""
+    image = plane.astype(np.float32)
+    for _ in range(CELL_HALVINGS):
+        height, width = image.shape
+        image = np.asarray(
+            cv2.resize(image, (max(1, width // 2), max(1, height // 2)), interpolation=cv2.INTER_AREA),
+            dtype=np.float32,
+        )
+    return image
+
+
+def estimate_light(luma: Plane, mean: Map, sigma: Map) -> Light:
+    """Return how the light of a picture differs from the model's.
+
+    `luma` is uint8 (h, w), `mean` and `sigma` float32 (h, w), all at half the analysis size.
+    """
+    seen, learnt = cells(luma), cells(mean)
+    ratio = np.log((seen + _BLACK) / (learnt + _BLACK))
+    usable = (learnt < _CLIPPED) & (seen < _CLIPPED)
+    if not usable.any():
+        return NO_CHANGE
+    overall = float(np.median(ratio[usable]))
+    filled = np.where(usable, ratio, overall)
+    local = median_filter(filled, size=_SUPPORT_CELLS, mode="nearest")
+    if max(abs(overall), float(np.abs(local).max())) < _NOTICEABLE:
+        return NO_CHANGE
+    explanations = (np.zeros_like(local), np.full_like(local, overall), local)
+    grid = _simplest_that_explains(explanations, luma, mean, sigma)
+    if not grid.any():
+        return NO_CHANGE
+    return Light(grid, float(np.exp(np.median(grid))), float(grid.max() - grid.min()))
+
+
+def _simplest_that_explains(explanations: tuple[Map, ...], luma: Plane, mean: Map, sigma: Map) -> Map:
+    best = explanations[0]
+    least = _residual(best, luma, mean, sigma)
+    for grid in explanations[1:]:
+        residual = _residual(grid, luma, mean, sigma)
+        better = residual < least * _BETTER
+        best = np.where(better, grid, best)
+        least = np.where(better, residual, least)
+    return best.astype(np.float32)
+
+
+def _residual(grid: Map, luma: Plane, mean: Map, sigma: Map) -> Map:
+    """Return the mean cut residual of each cell and its neighbours, in σ."""
+    height, width = luma.shape
+    gain = cv2.exp(cv2.resize(grid, (width, height), interpolation=cv2.INTER_LINEAR))
+    lit = np.minimum(mean * gain, 255.0)
+    distance = np.minimum(np.abs(luma - lit) / sigma, _OUTLIER_SIGMA)
+    return np.asarray(cv2.blur(cells(distance.astype(np.float32)), (3, 3)), dtype=np.float32)

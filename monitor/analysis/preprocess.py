@@ -1,0 +1,67 @@
+"""From a frame to the small planes on which the scene is modelled."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from monitor.frames import Frame, Plane, Size
+
+
+class Planes(NamedTuple):
+    """A frame at analysis size.
+
+    `luma` is uint8 (h, w); `u` and `v` are uint8 (ceil(h/2), ceil(w/2)), neutral at 128, or None where the
+    source is grey.
+    """
+
+    luma: Plane
+    u: Plane | None
+    v: Plane | None
+
+
+def analysis_size(source: Size, max_height_px: int) -> Size:
+    """Return the source size halved until it is no higher than `max_height_px`; never below 1 × 1.
+
+    Halving is what INTER_AREA does ten times faster than any other factor, and each halving averages four
+    pixels, which halves the noise.
+    """
+    width, height = source
+    while height > max_height_px and width > 1:
+        width, height = width // 2, height // 2
+    return Size(width, height)
+
+
+def halved(plane: Plane) -> Plane:
+    """Return the mean of each 2 × 2 block; an odd last row or column is left out."""
+    height, width = plane.shape
+    even = plane[: height & ~1, : width & ~1]
+    return _plane(cv2.resize(even, (width // 2, height // 2), interpolation=cv2.INTER_AREA))
+
+
+def shrunk(plane: Plane, size: Size) -> Plane:
+    """Return the plane at `size`, by halving as long as that leaves no less, then by area."""
+    while plane.shape[0] // 2 >= size.height and plane.shape[1] // 2 >= size.width:
+        plane = halved(plane)
+    if plane.shape == (size.height, size.width):
+        return plane
+    return _plane(cv2.resize(plane, size, interpolation=cv2.INTER_AREA))
+
+
+def chroma_size(size: Size) -> Size:
+    """Return the size at which chroma is modelled: half the luma's, rounded up, as in 4:2:0 video."""
+    return Size((size.width + 1) // 2, (size.height + 1) // 2)
+
+
+def planes_of(frame: Frame, max_height_px: int) -> Planes:
+    """Return the frame's planes at analysis size."""
+    size = analysis_size(frame.size, max_height_px)
+    luma = shrunk(frame.luma, size)
+    if frame.chroma is None:
+        return Planes(luma, None, None)
+    small = chroma_size(size)
+    return Planes(luma, shrunk(frame.chroma.u, small), shrunk(frame.chroma.v, small))
+
+
+def _plane(image: np.ndarray) -> Plane:
+    return np.asarray(image, dtype=np.uint8)

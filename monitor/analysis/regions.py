@@ -1,0 +1,70 @@
+"""From the raw foreground mask to connected regions that are big enough."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.frames import Plane
+
+Contour = NDArray[np.int32]
+"""A closed outline in pixels of the analysis size, int32 (n, 1, 2), x then y."""
+
+_MAJORITY_PX = (5, 5)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """One connected foreground area, in pixels of the analysis size.
+
+    `box` is x, y, width, height; `centre` x, y; `area_px` counts the filled outline.
+    """
+
+    contour: Contour
+    box: tuple[int, int, int, int]
+    centre: tuple[float, float]
+    area_px: float
+
+
+def majority(mask: Plane) -> Plane:
+    """Return the mask after a 5 × 5 median: a pixel counts where most of its neighbourhood does.
+
+    On a mask of 0 and 255 the mean compared with one half is the median, at a sixth of its cost.
+    """
+    mean = cv2.blur(mask, _MAJORITY_PX, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.threshold(mean, 127, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+
+
+def find_regions(mask: Plane, min_area_px: float) -> list[Region]:
+    """Return the connected regions of at least `min_area_px`, holes filled, the largest first."""
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    found = [region for outline in outlines if (region := _region(outline)).area_px >= min_area_px]
+    return sorted(found, key=lambda region: -region.area_px)
+
+
+def filled(regions: list[Region], shape: tuple[int, ...]) -> Plane:
+    """Return the mask of the regions with their holes filled; uint8 of the given shape, 0 or 255."""
+    mask = np.zeros(shape, dtype=np.uint8)
+    cv2.drawContours(mask, [region.contour for region in regions], -1, 255, cv2.FILLED)
+    return mask
+
+
+def region_mask(region: Region) -> Plane:
+    """Return the filled region alone, cropped to its box; uint8 (height, width), 0 or 255."""
+    x, y, width, height = region.box
+    mask = np.zeros((height, width), dtype=np.uint8)
+    cv2.drawContours(mask, [region.contour], -1, 255, cv2.FILLED, offset=(-x, -y))
+    return mask
+
+
+def _region(outline: np.ndarray) -> Region:
+    x, y, width, height = cv2.boundingRect(outline)
+    # The outline runs through pixel centres: half a pixel is missing all around (Pick's theorem).
+    area = cv2.contourArea(outline) + len(outline) / 2 + 1
+    moments = cv2.moments(outline)
+    if moments["m00"] > 0:
+        centre = (moments["m10"] / moments["m00"], moments["m01"] / moments["m00"])
+    else:
+        centre = (x + (width - 1) / 2, y + (height - 1) / 2)
+    return Region(np.asarray(outline, dtype=np.int32), (x, y, width, height), centre, area)
