@@ -13,9 +13,6 @@ from monitor.errors import SourceError
 MAX_FAILED_READS = 64
 """After so many failed reads on end the rest of a file is given up, so that it can never hold up a scan."""
 
-MAX_MESSAGES = 20
-"""So many messages are kept in `problems`; the counts go on."""
-
 SPARE_FRACTION = 0.01
 """So much of the stated length or count may lack before a file counts as cut off: both are rounded."""
 
@@ -23,9 +20,7 @@ SPARE_FRACTION = 0.01
 class Decoder:
     """Decodes one video stream; damage is counted in `problems` and does not end it."""
 
-    def __init__(
-        self, container: InputContainer, stream: VideoStream, name: str, problems: Problems
-    ) -> None:
+    def __init__(self, container: InputContainer, stream: VideoStream, name: str, problems: Problems) -> None:
         self._container = container
         self._stream = stream
         self._name = name
@@ -83,10 +78,4 @@ class Decoder:
 
     def _count_damage(self, message: str) -> None:
         self._problems.damaged_packets += 1
-        note(self._problems, message)
-
-
-def note(problems: Problems, message: str) -> None:
-    """Keep the message unless there are `MAX_MESSAGES` already."""
-    if len(problems.messages) < MAX_MESSAGES:
-        problems.messages.append(message)
+        self._problems.note(message)

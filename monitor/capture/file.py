@@ -15,7 +15,7 @@ from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-from monitor.capture.decoding import Decoder, note
+from monitor.capture.decoding import Decoder
 from monitor.capture.planes import Orientation, bgr_of, planes_of
 from monitor.capture.source import Problems, SourceInfo
 from monitor.capture.timestamps import Timeline
@@ -110,7 +110,7 @@ class FileSource:
 
     def _note_size(self, index: int, shape: tuple[int, ...]) -> None:
         self.problems.size_changes += 1
-        note(self.problems, f"from frame {index} on pictures are {shape[1]}x{shape[0]}")
+        self.problems.note(f"from frame {index} on pictures are {shape[1]}x{shape[0]}")
         self._shape = shape
 
     def _note_cut_off(self, ended_s: float) -> None:

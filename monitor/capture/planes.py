@@ -73,16 +73,10 @@ def _layout(format_name: str) -> _Layout | None:
     """Return how a format lies in memory, or None if its luma has no plane of its own."""
     pixel_format = VideoFormat(format_name)
     luma, *others = pixel_format.components
-    if (
-        _is_coloured_otherwise(pixel_format)
-        or not 8 <= luma.bits <= 16
-        or any(c.plane == 0 for c in others)
-    ):
+    if _is_coloured_otherwise(pixel_format) or not 8 <= luma.bits <= 16 or any(c.plane == 0 for c in others):
         return None
     order = ">" if pixel_format.is_big_endian else "<"
-    chroma_planes = {
-        component.plane for component in others if component.is_chroma or not component.is_alpha
-    }
+    chroma_planes = {component.plane for component in others if component.is_chroma or not component.is_alpha}
     at_the_top = format_name.startswith(("p0", "p2", "p4")) or "msb" in format_name
     return _Layout(
         sample=np.dtype(np.uint8 if luma.bits == 8 else f"{order}u2"),

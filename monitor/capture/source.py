@@ -8,6 +8,9 @@ from typing import Protocol, Self
 
 from monitor.frames import Frame, Size
 
+MAX_MESSAGES = 20
+"""So many messages are kept with a source's problems; the counts go on."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
@@ -37,6 +40,11 @@ class Problems:
     size_changes: int = 0
     truncated: bool = False
     messages: list[str] = field(default_factory=list)
+
+    def note(self, message: str) -> None:
+        """Keep the message unless there are `MAX_MESSAGES` already."""
+        if len(self.messages) < MAX_MESSAGES:
+            self.messages.append(message)
 
 
 class Source(Protocol):

@@ -1,0 +1,126 @@
+"""From what a user names to sources: files, folders, globs and addresses; loads a decoder only to open."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from glob import glob, has_magic
+from itertools import chain, groupby
+from pathlib import Path
+
+from monitor.capture.listing import is_image, is_video, natural_order
+from monitor.capture.source import Source
+from monitor.errors import SourceError, SourceFormatError, SourceNotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing to look at: a video at `address`, or the `images` that were found there.
+
+    `address` is a path, a glob or a URL. `error` says why there is nothing to open, else it is None.
+    """
+
+    address: str
+    images: tuple[Path, ...] = ()
+    error: SourceError | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the address."""
+        return Path(self.address).name or self.address
+
+
+def inputs_of(paths: Sequence[str]) -> list[Input]:
+    """Return everything that the paths name, each once and in order; what is missing carries its error.
+
+    A folder is searched with its subfolders in natural order: one that holds videos gives an input for
+    each (images beside videos are taken for their thumbnails), one that holds only images is one input.
+    A glob, also with `**`, gives an input for each video and one for all its images. Images of one folder
+    that are named one after the other, as a shell expands them, are one input. Hidden files are left out.
+    """
+    inputs: dict[str, Input] = {}
+    for folder, group in groupby(paths, key=_folder_of_image):
+        named = list(group)
+        for item in chain.from_iterable(map(_expand, named)) if folder is None else [_images(folder, named)]:
+            inputs.setdefault(item.address, item)
+    return list(inputs.values())
+
+
+def open_source(
+    item: Input,
+    *,
+    threads: int | None = None,
+    skip_deblocking: bool = False,
+    start_s: float = 0.0,
+    rate_hz: float = 25.0,
+) -> Source:
+    """Return the source of an input, to be entered as a context; `rate_hz` is the rate of images alone.
+
+    Raises the input's own error if it has one. The other settings are those of `FileSource`.
+    """
+    if item.error is not None:
+        raise item.error
+    # Imported here so that listing a folder, or help, does not wait for a decoder to load.
+    if item.images:
+        from monitor.capture.images import ImageFolderSource
+
+        return ImageFolderSource(item.images, name=item.name, rate_hz=rate_hz, start_s=start_s)
+    from monitor.capture.file import FileSource
+
+    return FileSource(item.address, threads=threads, skip_deblocking=skip_deblocking, start_s=start_s)
+
+
+def _folder_of_image(path: str) -> str | None:
+    """Return the folder of an image file, None for everything else."""
+    return str(Path(path).parent) if is_image(Path(path)) and Path(path).is_file() else None
+
+
+def _images(folder: str, names: Iterable[str]) -> Input:
+    images = natural_order(map(Path, names))
+    return Input(folder if len(images) > 1 else str(images[0]), tuple(images))
+
+
+def _expand(path: str) -> Iterable[Input]:
+    if "://" in path:
+        return [Input(path)]
+    if Path(path).is_dir():
+        return list(_in_folder(path)) or [_nothing_in(path)]
+    if not Path(path).exists() and has_magic(path):
+        return list(_in_glob(path)) or [Input(path, error=SourceNotFoundError(_no_match(path)))]
+    if not Path(path).exists():
+        return [Input(path, error=SourceNotFoundError(f"{path} does not exist; check the path."))]
+    return [Input(path)]
+
+
+def _in_folder(folder: str) -> Iterator[Input]:
+    for root, subfolders, names in os.walk(folder):
+        subfolders[:] = [str(path) for path in _shown(subfolders)]
+        files = [Path(root, name) for name in _shown(names)]
+        videos = [Input(str(path)) for path in files if is_video(path)]
+        images = tuple(path for path in files if is_image(path))
+        yield from videos or ([Input(root, images)] if images else [])
+
+
+def _shown(names: Iterable[str]) -> list[Path]:
+    return natural_order(Path(name) for name in names if not name.startswith("."))
+
+
+def _in_glob(pattern: str) -> Iterator[Input]:
+    # Path.glob takes no absolute patterns.
+    matches = natural_order(map(Path, glob(pattern, recursive=True)))  # noqa: PTH207
+    if images := tuple(path for path in matches if is_image(path)):
+        yield Input(pattern, images)
+    for path in matches:
+        if path.is_dir() and "**" not in pattern:
+            yield from _in_folder(str(path))
+        elif is_video(path):
+            yield Input(str(path))
+
+
+def _nothing_in(folder: str) -> Input:
+    return Input(
+        folder, error=SourceFormatError(f"{folder} holds no video and no images; name another folder.")
+    )
+
+
+def _no_match(pattern: str) -> str:
+    return f"No video and no image matches {pattern}; check the pattern."
