@@ -1,0 +1,69 @@
+"""Hands every observation to all sinks; one that fails is left out and the others go on."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.errors import OutputError
+from monitor.events.event import EventChange, NearMiss
+from monitor.outputs.sink import Observation, Sink
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A sink that was left out: its name, and the sentence that says why."""
+
+    name: str
+    message: str
+
+
+class Dispatcher:
+    """A sink of sinks, served in the order given: those that write files before those that name them.
+
+    A sink that raises `OutputError` is logged once, closed and left out; `failures` tells of it. Other
+    errors are bugs and pass.
+    """
+
+    def __init__(self, sinks: Mapping[str, Sink]) -> None:
+        self._sinks = dict(sinks)
+        self.failures: list[Failure] = []
+
+    @property
+    def needs_sigma(self) -> bool:
+        """Whether a sink asks for `Observation.sigma`, by an attribute of this name."""
+        return any(getattr(sink, "needs_sigma", False) for sink in self._sinks.values())
+
+    def take(self, observation: Observation) -> None:
+        """Hand one frame to every sink that still works."""
+        for name, sink in list(self._sinks.items()):
+            try:
+                sink.take(observation)
+            except OutputError as error:
+                self._leave_out(name, error)
+
+    def finish(self, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:
+        """Hand over what the judge closed at the end of the source."""
+        for name, sink in list(self._sinks.items()):
+            try:
+                sink.finish(changes, near_misses)
+            except OutputError as error:
+                self._leave_out(name, error)
+
+    def close(self) -> None:
+        """Close every sink, in order, whatever happens to the others; safe to call twice."""
+        for name, sink in list(self._sinks.items()):
+            try:
+                sink.close()
+            except OutputError as error:
+                self._leave_out(name, error)
+
+    def _leave_out(self, name: str, error: OutputError) -> None:
+        sink = self._sinks.pop(name)
+        self.failures.append(Failure(name, str(error)))
+        log.error("%s is left out from here on: %s", name, error)
+        try:
+            sink.close()
+        except OutputError as second:
+            log.debug("%s could not be closed cleanly either: %s", name, second)
