@@ -27,7 +27,8 @@ class CannotCopyError(Exception):
 def suffix_for(recording: Path) -> str:
     """Return .mp4 or .mkv, as the recording's codec needs."""
     with av.open(f"file:{recording}") as source:
-        return ".mp4" if source.streams.video[0].codec_context.name in _IN_MP4 else ".mkv"
+        stream: Any = source.streams.best("video")
+        return ".mp4" if stream.codec_context.name in _IN_MP4 else ".mkv"
 
 
 def copy_span(recording: Path, target: Path, start_s: float, end_s: float) -> None:
@@ -36,15 +37,20 @@ def copy_span(recording: Path, target: Path, start_s: float, end_s: float) -> No
     Times count from the first picture of the recording. The copy starts at 0 and ends up to a few
     pictures after `end_s`, where these were coded before others that are within. `target` must end in
     .mp4 or .mkv. Sound is left out.
-    Raises `CannotCopyError` where the packets carry no usable times; FFmpeg's errors pass.
+    Raises `CannotCopyError` where the packets carry no usable times or fit no container; FFmpeg's other
+    errors pass.
     """
     with av.open(f"file:{recording}") as source:
         stream: Any = source.streams.best("video")
         origin = _origin(source, stream)
         start, end = (origin + round(time_s / stream.time_base) for time_s in (start_s, end_s))
         packets = _span(_from_key(source, stream, start), start, end)
-        with closing(_target(target)) as sink:
-            _copy(packets, sink, stream)
+        try:
+            with closing(_target(target)) as sink:
+                _copy(packets, sink, stream)
+        except ValueError as error:
+            # A codec that the container does not take, or times out of order.
+            raise CannotCopyError(str(error)) from error
 
 
 def _target(path: Path) -> OutputContainer:
@@ -83,17 +89,24 @@ def _with(
 
 
 def _timed(source: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
-    """Yield packets with both time stamps; the last, empty one is left out."""
+    """Yield packets with both time stamps; the last, empty one is left out.
+
+    Matroska keeps no decoding times, and the first few cannot be derived: they are laid before the
+    first that is known.
+    """
+    waiting: list[Packet[VideoStream]] = []
     for packet in source.demux(stream):
         if not packet.size:
             continue
-        if packet.pts is None and packet.dts is None:
-            raise CannotCopyError("a packet carries no time")
-        if packet.pts is None:
-            packet.pts = packet.dts
-        if packet.dts is None:
-            packet.dts = packet.pts
-        yield packet
+        packet.pts = packet.dts if packet.pts is None else packet.pts
+        waiting.append(packet)
+        if packet.dts is not None:
+            for back, earlier in enumerate(reversed(waiting[:-1]), 1):
+                earlier.dts = packet.dts - back * (packet.duration or 1)
+            yield from waiting
+            waiting.clear()
+    if waiting:
+        raise CannotCopyError("its packets carry no times")
 
 
 def _span(packets: "Iterator[Packet[VideoStream]]", start: int, end: int) -> "Iterator[Packet[VideoStream]]":

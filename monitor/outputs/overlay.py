@@ -41,7 +41,8 @@ def draw_zones(canvas: Bgr, zones: Iterable[ZoneOutline], text_px: int) -> None:
         if zone.role == "exclude":
             _dim(canvas, corners)
         cv2.polylines(canvas, [corners], True, _ZONES[zone.role], 1, cv2.LINE_AA)
-        left, top = int(corners[:, 0].min()), int(corners[:, 1].min())
+        # Below the head line, where the time stands.
+        left, top = int(corners[:, 0].min()), max(int(corners[:, 1].min()), 3 * text_px)
         label = zone.name if zone.role == "include" else f"{zone.name} ({zone.role})"
         draw_label(canvas, label, (left, top), height_px=text_px, colour=_ZONES[zone.role])
 

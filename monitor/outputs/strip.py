@@ -1,11 +1,11 @@
 """The running strip: the last seconds of two measures with their limits."""
 
+import math
 from collections import deque
 from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from monitor.frames import Bgr
 from monitor.outputs.text import Colour, draw_text, text_width
@@ -17,7 +17,6 @@ _GROUND: Colour = (28, 26, 24)
 _SHADE: Colour = (38, 44, 84)
 _GRID: Colour = (60, 56, 52)
 _LIMIT: Colour = (90, 130, 255)
-_INK: Colour = (215, 215, 215)
 
 
 class _Sample(NamedTuple):
@@ -48,59 +47,57 @@ class Plot:
             self._samples.popleft()
 
     def draw(self, panel: Bgr, text_px: int) -> None:
-        """Draw the plot over the whole of `panel`."""
+        """Draw the plot over the whole of `panel`: a row of words, the curve below it."""
         panel[:] = _GROUND
-        self._shade_events(panel)
-        self._draw_scale(panel)
-        self._draw_line(panel)
+        curve = panel[text_px + 6 :]
+        columns = self._columns(panel.shape[1])
+        self._shade_events(curve, columns)
+        _draw_scale(curve)
+        self._draw_line(curve, columns)
         self._draw_words(panel, text_px)
 
-    def _shade_events(self, panel: Bgr) -> None:
-        x = self._columns(panel)
-        samples = list(self._samples)
-        for i, sample in enumerate(samples):
+    def _shade_events(self, curve: Bgr, columns: list[int]) -> None:
+        for sample, left, right in zip(self._samples, columns, [*columns[1:], curve.shape[1]], strict=False):
             if sample.in_event:
-                right = x[i + 1] if i + 1 < len(samples) else panel.shape[1]
-                panel[:, x[i] : right] = _SHADE
+                curve[:, left:right] = _SHADE
 
-    def _draw_scale(self, panel: Bgr) -> None:
-        height, width = panel.shape[:2]
-        for second in range(1, int(SPAN_S)):
-            x = round(width * second / SPAN_S)
-            cv2.line(panel, (x, height - height // 12), (x, height), _GRID, 1)
-        cv2.line(panel, (0, height // 2), (width, height // 2), _LIMIT, 1)
-
-    def _draw_line(self, panel: Bgr) -> None:
-        x = self._columns(panel)
+    def _draw_line(self, curve: Bgr, columns: list[int]) -> None:
         lines: list[list[tuple[int, int]]] = [[]]
-        for column, sample in zip(x, self._samples, strict=True):
+        for column, sample in zip(columns, self._samples, strict=True):
             if sample.value is None:
                 lines.append([])
             else:
-                lines[-1].append((int(column), self._row(sample.value, panel.shape[0])))
+                lines[-1].append((column, self._row(sample.value, curve.shape[0])))
         drawn = [np.array(line, np.int32) for line in lines if line]
-        cv2.polylines(panel, drawn, False, self._colour, 1, cv2.LINE_AA)
+        cv2.polylines(curve, drawn, False, self._colour, 1, cv2.LINE_AA)
 
     def _draw_words(self, panel: Bgr, text_px: int) -> None:
-        height, width = panel.shape[:2]
         newest = self._samples[-1].value if self._samples else None
         value = "–" if newest is None else f"{newest:.{self._decimals}f} {self._unit}"
         draw_text(panel, f"{self._name}  {value}", (8, 2), height_px=text_px, colour=self._colour)
-        limit = f"limit {self._limit:g} {self._unit}"
-        left = width - text_width(limit, text_px) - 8
-        draw_text(panel, limit, (left, height // 2 + 1), height_px=text_px, colour=_LIMIT)
-        draw_text(panel, f"{SPAN_S:.0f} s", (8, height - text_px - 6), height_px=text_px, colour=_INK)
+        limit = f"limit {self._limit:g} {self._unit}   last {SPAN_S:.0f} s"
+        left = panel.shape[1] - text_width(limit, text_px) - 8
+        draw_text(panel, limit, (left, 2), height_px=text_px, colour=_LIMIT)
 
-    def _columns(self, panel: Bgr) -> NDArray[np.int32]:
-        times = np.array([sample.time_s for sample in self._samples])
-        if not times.size:
-            return np.empty(0, np.int32)
-        columns: NDArray[np.float64] = (1 - (times[-1] - times) / SPAN_S) * (panel.shape[1] - 1)
-        return np.rint(columns).astype(np.int32)
+    def _columns(self, width: int) -> list[int]:
+        """Return where each sample stands, the newest at the right edge."""
+        newest_s = self._samples[-1].time_s if self._samples else 0.0
+        px_per_s = (width - 1) / SPAN_S
+        return [round(width - 1 - (newest_s - sample.time_s) * px_per_s) for sample in self._samples]
 
     def _row(self, value: float, height: int) -> int:
-        share = 1.0 if not np.isfinite(value) else max(value, 0.0) / (max(value, 0.0) + self._limit)
+        value = max(value, 0.0)
+        share = value / (value + self._limit) if math.isfinite(value) else 1.0
         return round((height - 3) * (1 - share)) + 1
+
+
+def _draw_scale(curve: Bgr) -> None:
+    """Draw the limit at half height and a tick for each second."""
+    height, width = curve.shape[:2]
+    for second in range(1, int(SPAN_S)):
+        x = round(width * second / SPAN_S)
+        cv2.line(curve, (x, height - height // 10), (x, height), _GRID, 1)
+    cv2.line(curve, (0, height // 2), (width, height // 2), _LIMIT, 1)
 
 
 class Strip:
