@@ -1,0 +1,64 @@
+"""Speed of SSIM against scikit-image on one thread: prints milliseconds, their ratio and the difference.
+
+Run from the project's root: python benchmarks/speed/ssim.py
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+from skimage.metrics import structural_similarity
+
+from monitor.analysis.similarity import ssim
+
+SIZES = {"480x270": (270, 480), "1280x720": (720, 1280), "1920x1080": (1080, 1920)}
+PAPER = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
+REPEATS = 5
+
+
+def best_ms(run: Callable[[], float]) -> float:
+    """Return the shortest of several runs in milliseconds, after one that warms up."""
+    run()
+    return min(_elapsed_ms(run) for _ in range(REPEATS))
+
+
+def _elapsed_ms(run: Callable[[], float]) -> float:
+    start = time.perf_counter()
+    run()
+    return (time.perf_counter() - start) * 1e3
+
+
+def _pair(height: int, width: int, colour: bool) -> tuple[Any, Any]:
+    """Return a smooth random picture and the same with noise."""
+    rng = np.random.default_rng(1)
+    shape = (height, width, 3) if colour else (height, width)
+    clean = cv2.GaussianBlur(rng.integers(0, 256, shape, np.uint8), (0, 0), 3)
+    clean = cv2.normalize(clean, np.empty_like(clean), 0, 255, cv2.NORM_MINMAX)
+    noisy = np.clip(clean + rng.normal(0, 5, shape), 0, 255).astype(np.uint8)
+    return clean, noisy
+
+
+def _row(label: str, shape: tuple[int, int], colour: bool, paper: bool) -> str:
+    a, b = _pair(*shape, colour)
+    options: dict[str, Any] = {"channel_axis": 2 if colour else None, **(PAPER if paper else {})}
+    theirs_ms = best_ms(lambda: structural_similarity(a, b, **options))
+    ours_ms = best_ms(lambda: ssim(a, b, gaussian=paper))
+    apart = abs(structural_similarity(a, b, **options) - ssim(a, b, gaussian=paper))
+    kind = f"{'colour' if colour else 'grey':6} {'gaussian 11' if paper else 'uniform 7':11}"
+    return f"{label:10} {kind} {theirs_ms:12.1f} {ours_ms:8.1f} {theirs_ms / ours_ms:6.1f} {apart:11.1e}"
+
+
+def main() -> None:
+    """Print one line for each size and kind."""
+    cv2.setNumThreads(1)
+    print(f"{'size':10} {'kind':18} {'skimage ms':>12} {'ours ms':>8} {'ratio':>6} {'difference':>11}")
+    for label, shape in SIZES.items():
+        for colour in (False, True):
+            for paper in (False, True):
+                print(_row(label, shape, colour, paper))
+
+
+if __name__ == "__main__":
+    main()
