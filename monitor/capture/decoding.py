@@ -41,6 +41,10 @@ class Decoder:
                     f"near packet {self._packets_read} a picture cannot be decoded: {error.strerror}"
                 )
                 continue
+            if packet.is_corrupt:
+                self._count_damage(
+                    f"packet {self._packets_read} is marked as damaged by its container"
+                )
             yield from pictures
 
     def is_cut_off(
