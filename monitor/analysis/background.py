@@ -46,14 +46,14 @@ class PlaneModel:
 
     def sigma(self) -> Map:
         """Return σ in grey levels, never below the floor; float32 (h, w)."""
-        return np.sqrt(np.maximum(self.variance, self.floor**2), dtype=np.float32)
+        return np.asarray(np.sqrt(np.maximum(self.variance, self.floor**2)), dtype=np.float32)
 
     def predicted(self, gain: Map | None) -> Map:
         """Return μ under a light gain, clipped to what a pixel can hold; float32 (h, w)."""
         if gain is None:
             return self.mean
         lit = self.mean * gain if self.neutral == 0 else (self.mean - self.neutral) * gain + self.neutral
-        return np.minimum(lit, 255.0, dtype=np.float32)
+        return np.asarray(np.minimum(lit, 255.0), dtype=np.float32)
 
     def bounds(self, k: Map | float, gain: Map | None) -> tuple[Plane, Plane]:
         """Return the lowest and highest value that each pixel may have, μ ± kσ; uint8 (h, w) each.

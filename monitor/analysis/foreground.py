@@ -8,10 +8,11 @@ import numpy as np
 
 from monitor.analysis.background import Map, PlaneModel
 from monitor.analysis.illumination import NO_CHANGE, Light, estimate_light
-from monitor.analysis.preprocess import Planes
+from monitor.analysis.preprocess import Planes, chroma_size, shrunk
 from monitor.analysis.regions import majority
+from monitor.analysis.resize import resized_mask, shrunk_map
 from monitor.analysis.shadow import shadow_mask
-from monitor.frames import Plane
+from monitor.frames import Plane, Size
 
 _FLICKER_S = 2.0
 """Time constant of the flicker record: leaves and water return within a second or two."""
@@ -53,6 +54,8 @@ class SceneModel:
         floor = parameters.luma_floor
         self._luma = PlaneModel(np.stack([sample.luma for sample in samples]), neutral=0.0, floor=floor)
         self._chroma = _chroma_models(samples, parameters.chroma_floor)
+        height, width = samples[0].luma.shape
+        self._small = chroma_size(Size(width, height))
         self._flicker: Map = np.zeros(self._luma.mean.shape, dtype=np.float32)
         self._last_raw: Plane = np.zeros(self._luma.mean.shape, dtype=np.uint8)
         self._raw = self._last_raw
@@ -66,67 +69,80 @@ class SceneModel:
         gain = self.light.gain(planes.luma.shape)
         if gain is not None:
             lower, upper = self._luma.bounds(self._k, gain)
-        outside = cv2.bitwise_not(cv2.inRange(planes.luma, lower, upper))
+        outside = ~_inside(planes.luma, lower, upper)
         coloured = self._coloured(planes)
         if self._parameters.shadows:
-            candidates = cv2.bitwise_and(outside, cv2.bitwise_not(coloured))
-            shadow = shadow_mask(planes.luma, self._luma.predicted(gain), candidates)
-            outside = cv2.bitwise_and(outside, cv2.bitwise_not(shadow))
-        self._last_raw, self._raw = self._raw, np.asarray(cv2.bitwise_or(outside, coloured), dtype=np.uint8)
+            outside &= ~shadow_mask(planes.luma, self._luma.predicted(gain), outside & ~coloured)
+        self._last_raw, self._raw = self._raw, outside | coloured
         return majority(self._raw)
 
     def learn(self, planes: Planes, foreground: Plane, elapsed_s: float) -> None:
         """Learn from a picture in which `foreground`, uint8 (h, w), is known; `elapsed_s` since the last."""
         self._learn_flicker(foreground, elapsed_s)
         rate = -np.expm1(-elapsed_s / self._parameters.background_s)
-        background = cv2.bitwise_not(foreground)
+        background = ~foreground
         slow = 1.0 / self._parameters.foreground_slowdown
         weight = np.where(foreground > 0, np.float32(slow), np.float32(1.0))
         gain = self.light.gain(planes.luma.shape)
         self._luma.learn(planes.luma, gain, weight, rate, background)
         if planes.u is not None and planes.v is not None:
-            size = (planes.u.shape[1], planes.u.shape[0])
-            small = cv2.resize(weight, size, interpolation=cv2.INTER_NEAREST)
-            grow = cv2.resize(background, size, interpolation=cv2.INTER_NEAREST)
+            small = shrunk_map(weight, planes.u.shape)
+            grow = resized_mask(background, planes.u.shape)
             gain = self.light.gain(planes.u.shape)
             for model, plane in zip(self._chroma, (planes.u, planes.v), strict=True):
                 model.learn(plane, gain, small, rate, grow)
         self._relate()
 
+    def adopt(self, planes: Planes, where: Plane) -> None:
+        """Take the picture as background where `where`, uint8 (h, w), is not 0."""
+        self._luma.adopt(planes.luma, where)
+        if planes.u is not None and planes.v is not None:
+            small = resized_mask(where, planes.u.shape)
+            for model, plane in zip(self._chroma, (planes.u, planes.v), strict=True):
+                model.adopt(plane, small)
+        self._relate()
+
+    def predicted_luma(self) -> Map:
+        """Return μ under the light of the last picture, float32 (h, w)."""
+        return self._luma.predicted(self.light.gain(self._luma.mean.shape))
+
+    def sigma_luma(self) -> Map:
+        """Return σ of the luma, float32 (h, w)."""
+        return self._luma.sigma()
+
+    def distance(self, luma: Plane) -> Map:
+        """Return |x − μ| / σ of a picture under the light of the last look; float32 (h, w)."""
+        return np.asarray(np.abs(luma - self.predicted_luma()) / self._luma.sigma(), dtype=np.float32)
+
     def _learn_flicker(self, foreground: Plane, elapsed_s: float) -> None:
         """Count the pixels that changed sides, away from regions: a passing object is no flicker."""
         near = cv2.dilate(foreground, np.ones((5, 5), dtype=np.uint8))
-        blinked = cv2.bitwise_and(cv2.bitwise_xor(self._raw, self._last_raw), cv2.bitwise_not(near))
+        blinked = (self._raw ^ self._last_raw) & ~np.asarray(near, dtype=np.uint8)
         cv2.accumulateWeighted(blinked, self._flicker, -np.expm1(-elapsed_s / _FLICKER_S))
 
     def _coloured(self, planes: Planes) -> Plane:
         """Return where a chroma plane leaves its bounds; uint8 (h, w), 0 or 255."""
-        height, width = planes.luma.shape
         if not self._chroma or planes.u is None or planes.v is None:
-            return np.zeros((height, width), dtype=np.uint8)
+            return np.zeros_like(planes.luma)
         bounds = self._chroma_bounds
         gain = self.light.gain(planes.u.shape)
         if gain is not None:
             bounds = [model.bounds(self._small_k, gain) for model in self._chroma]
-        inside = [cv2.inRange(p, *b) for p, b in zip((planes.u, planes.v), bounds, strict=True)]
-        outside = cv2.bitwise_not(cv2.bitwise_and(inside[0], inside[1]))
-        return np.asarray(cv2.resize(outside, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+        inside = _inside(planes.u, *bounds[0]) & _inside(planes.v, *bounds[1])
+        return resized_mask(~inside, planes.luma.shape)
 
     def _estimate_light(self, luma: Plane) -> Light:
-        size = (self._small_mean.shape[1], self._small_mean.shape[0])
-        small = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        return estimate_light(small, self._small_mean, self._small_sigma)
+        return estimate_light(shrunk(luma, self._small), self.small_mean, self._small_sigma)
 
     def _relate(self) -> None:
         """Derive from μ, σ and flicker what `look` needs, so that a look without a light change is cheap."""
         k = self._parameters.k_sigma
         self._k: Map = k + (k * _FLICKER_RAISES_K / 255.0) * self._flicker
         self._luma_bounds = self._luma.bounds(self._k, None)
-        height, width = self._k.shape
-        half = ((width + 1) // 2, (height + 1) // 2)
-        self._small_mean = cv2.resize(self._luma.mean, half, interpolation=cv2.INTER_AREA)
-        self._small_sigma = cv2.resize(self._luma.sigma(), half, interpolation=cv2.INTER_AREA)
-        self._small_k = cv2.resize(self._k, half, interpolation=cv2.INTER_AREA)
+        shape = (self._small.height, self._small.width)
+        self.small_mean: Map = shrunk_map(self._luma.mean, shape)
+        self._small_sigma: Map = shrunk_map(self._luma.sigma(), shape)
+        self._small_k: Map = shrunk_map(self._k, shape)
         self._chroma_bounds = [model.bounds(self._small_k, None) for model in self._chroma]
 
 
@@ -136,3 +152,8 @@ def _chroma_models(samples: Sequence[Planes], floor: float) -> list[PlaneModel]:
     if not us or not vs:
         return []
     return [PlaneModel(np.stack(p), neutral=_NEUTRAL_CHROMA, floor=floor) for p in (us, vs)]
+
+
+def _inside(plane: Plane, lower: Plane, upper: Plane) -> Plane:
+    """Return where a plane lies within its bounds; uint8, 0 or 255."""
+    return np.asarray(cv2.inRange(plane, lower, upper), dtype=np.uint8)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
 from monitor.analysis.background import Map
+from monitor.analysis.resize import interpolated
 from monitor.frames import Plane
 
 CELL_HALVINGS = 3
@@ -56,8 +57,7 @@ class Light:
         """Return the gain for each pixel, float32 of the given shape, interpolated; None for no change."""
         if self.grid is None:
             return None
-        field = cv2.resize(self.grid, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
-        return np.asarray(cv2.exp(field), dtype=np.float32)
+        return np.asarray(np.exp(interpolated(self.grid, shape)), dtype=np.float32)
 
 
 NO_CHANGE = Light(grid=None, overall=1.0, spread=0.0)
@@ -110,8 +110,6 @@ def _simplest_that_explains(explanations: tuple[Map, ...], luma: Plane, mean: Ma
 
 def _residual(grid: Map, luma: Plane, mean: Map, sigma: Map) -> Map:
     """Return the mean cut residual of each cell and its neighbours, in σ."""
-    height, width = luma.shape
-    gain = cv2.exp(cv2.resize(grid, (width, height), interpolation=cv2.INTER_LINEAR))
-    lit = np.minimum(mean * gain, 255.0)
+    lit = np.minimum(mean * np.exp(interpolated(grid, luma.shape)), 255.0)
     distance = np.minimum(np.abs(luma - lit) / sigma, _OUTLIER_SIGMA)
     return np.asarray(cv2.blur(cells(distance.astype(np.float32)), (3, 3)), dtype=np.float32)

@@ -78,11 +78,13 @@ class Scores:
     `foreground_fraction` is the share of watched pixels in the mask before small regions are dropped.
     `kl_previous_nats` and `kl_reference_nats` are Kullback-Leibler distances of the smoothed luma
     histogram to the frame before and to a slow reference. `gain` is the median light gain that was
-    compensated (1.0 none). `camera_shift` is the picture's shift against the model, `camera_move` against
-    the frame before, both fractions of the frame (dx, dy), None where it cannot be known.
-    `sharpness` is the mean gradient relative to the model's (1.0 as learnt), `mean_luma` and
-    `luma_deviation` are in grey levels, `change_previous` the mean absolute luma difference to the frame
-    before in grey levels. `corrupt` is true where the picture was kept out of the model as damaged.
+    compensated (1.0 none), `gain_spread` the difference of its natural logarithm between the brightest and
+    the darkest part. `camera_shift` is the picture's shift against the model, `camera_move` against the frame
+    before, both fractions of the frame (dx, dy), None where it cannot be known. `sharpness` is the gradient's
+    strength over the model's (1.0 as learnt), `structure` its correlation with the model's: 1 for the same
+    place, 0 for none. `mean_luma` and `luma_deviation` are in grey levels, `change_previous` is the mean
+    absolute luma difference to the frame before in grey levels. `corrupt` is true where the picture was kept
+    out of the model as perhaps damaged.
     """
 
     index: int
@@ -95,9 +97,11 @@ class Scores:
     kl_previous_nats: float | None
     kl_reference_nats: float | None
     gain: float
+    gain_spread: float
     camera_shift: tuple[float, float] | None
     camera_move: tuple[float, float] | None
     sharpness: float | None
+    structure: float | None
     mean_luma: float
     luma_deviation: float
     change_previous: float | None

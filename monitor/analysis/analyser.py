@@ -1,0 +1,172 @@
+"""Frames in, scores out: the one engine behind live, archive, tuning and tests."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.analysis.histogram import HistogramWatch, KlScores
+from monitor.analysis.integrity import mean_and_deviation, mean_change
+from monitor.analysis.parameters import Parameters
+from monitor.analysis.preprocess import Planes, analysis_size, planes_of
+from monitor.analysis.scores import Box, Scores, State, TrackScore
+from monitor.analysis.tracks import Track
+from monitor.analysis.watch import SceneWatch
+from monitor.analysis.watched import WatchedArea
+from monitor.frames import Frame, Plane, Size
+
+_MOST_SAMPLES = 50
+"""A median of 25 to 50 pictures out of the warm-up; more cost memory and change nothing."""
+
+_BORDER_PX = 2
+"""A region this near to the edge of the picture may go on outside."""
+
+
+class Analyser:
+    """Measures one source's frames in order; not for more than one thread.
+
+    `prime` may be called first with frames of the same place from which the model starts; without it the
+    model is learnt from the first `warm_up_s`. A change of size starts anew.
+
+    After each `update`, `mask` is the foreground mask, uint8 (h, w), 0 or 255, and `sigma_distance()` the
+    distance from μ in σ, both at analysis size and valid until the next `update`.
+    """
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
+        self._histogram = HistogramWatch(parameters.kl_threshold_nats, parameters.settle_s)
+        self._frame_size: Size | None = None
+        self._planes: Planes | None = None
+        self._resize(Size(1, 1))
+
+    def prime(self, frames: Sequence[Frame]) -> None:
+        """Start the model from the median of these frames, so that the first update is already watching.
+
+        Frames of another size than the first one's are left out; without frames nothing happens.
+        """
+        if frames:
+            size = frames[0].size
+            self._resize(size)
+            alike = [planes_of(f, self._parameters.max_height_px) for f in frames if f.size == size]
+            self._start(alike)
+
+    def update(self, frame: Frame) -> Scores:
+        """Measure the next frame."""
+        if frame.size != self._frame_size:
+            self._resize(frame.size)
+        planes = planes_of(frame, self._parameters.max_height_px)
+        kl = self._histogram.update(planes.luma, frame.time_s, frame.damaged, self._watched.mask)
+        change = None if self._planes is None else mean_change(planes.luma, self._planes.luma)
+        if not kl.held:
+            self._planes = planes
+            self._measure(planes, frame.time_s, change)
+        return self._scores(frame, planes, kl, change)
+
+    @property
+    def mask(self) -> Plane:
+        """The foreground mask of the last picture."""
+        if self._watch is None:
+            return np.zeros((self._size.height, self._size.width), dtype=np.uint8)
+        return self._watch.mask
+
+    def sigma_distance(self) -> NDArray[np.float32]:
+        """Return the last picture's distance from μ in σ; float32 (h, w), 0 while there is no model."""
+        if self._watch is None or self._planes is None:
+            return np.zeros((self._size.height, self._size.width), dtype=np.float32)
+        return self._watch.model.distance(self._planes.luma)
+
+    def _resize(self, size: Size) -> None:
+        self._frame_size = size
+        self._size = analysis_size(size, self._parameters.max_height_px)
+        self._watched = WatchedArea(self._parameters.zones, self._size)
+        self._planes = None
+        self._histogram.forget()
+        self._forget(State.WARMING_UP)
+
+    def _forget(self, state: State) -> None:
+        """Give up the model; a new one is gathered from the pictures to come."""
+        self._state = state
+        self._watch: SceneWatch | None = None
+        self._samples: list[Planes] = []
+        self._gathering_since_s: float | None = None
+
+    def _measure(self, planes: Planes, time_s: float, change: float | None) -> None:
+        if self._watch is None:
+            self._gather(planes, time_s)
+            return
+        self._watch.update(planes, time_s)
+        if self._watch.is_wrong(time_s, change):
+            self._forget(State.RELEARNING)
+
+    def _gather(self, planes: Planes, time_s: float) -> None:
+        """Collect pictures until they span the warm-up, then start the model."""
+        if self._gathering_since_s is None:
+            self._gathering_since_s = time_s
+        self._samples.append(planes)
+        if len(self._samples) > _MOST_SAMPLES:
+            self._samples = self._samples[::2]
+        if time_s - self._gathering_since_s >= self._parameters.warm_up_s:
+            self._start(self._samples)
+
+    def _start(self, samples: Sequence[Planes]) -> None:
+        self._watch = SceneWatch(samples, self._parameters, self._watched)
+        self._samples = []
+        self._state = State.WATCHING
+
+    def _scores(self, frame: Frame, planes: Planes, kl: KlScores, change: float | None) -> Scores:
+        mean, deviation = mean_and_deviation(planes.luma)
+        watch = None if kl.held else self._watch
+        likeness = watch.likeness if watch else None
+        light = watch.model.light if watch else None
+        return Scores(
+            index=frame.index,
+            time_s=frame.time_s,
+            wall_time=frame.wall_time,
+            state=self._state,
+            foreground_fraction=watch.foreground_fraction if watch else 0.0,
+            tracks=tuple(self._track_score(track, frame.time_s) for track in watch.tracks) if watch else (),
+            flow=watch.flow if watch else (),
+            kl_previous_nats=kl.previous_nats,
+            kl_reference_nats=kl.reference_nats,
+            gain=light.overall if light else 1.0,
+            gain_spread=light.spread if light else 0.0,
+            camera_shift=self._fractions(watch.camera.shift_px) if watch else None,
+            camera_move=self._fractions(watch.camera.move_px) if watch else None,
+            sharpness=likeness.sharpness if likeness else None,
+            structure=likeness.structure if likeness else None,
+            mean_luma=mean,
+            luma_deviation=deviation,
+            change_previous=change,
+            corrupt=kl.held,
+        )
+
+    def _fractions(self, shift_px: tuple[float, float] | None) -> tuple[float, float] | None:
+        if shift_px is None:
+            return None
+        return shift_px[0] / self._size.width, shift_px[1] / self._size.height
+
+    def _track_score(self, track: Track, time_s: float) -> TrackScore:
+        width, height = self._size
+        diagonal = math.hypot(width, height)
+        x, y, w, h = track.region.box
+        border = min(x, y, width - x - w, height - y - h) <= _BORDER_PX
+        return TrackScore(
+            id=track.id,
+            box=Box(x / width, y / height, w / width, h / height),
+            centre=(track.region.centre[0] / width, track.region.centre[1] / height),
+            area_fraction=track.region.area_px / (width * height),
+            peak_sigma=track.measures.peak_sigma,
+            contrast=track.measures.contrast,
+            age_s=time_s - track.born_s,
+            displacement_fraction=track.displacement_px / diagonal,
+            path_fraction=track.path_px / diagonal,
+            speed_per_s=math.hypot(*track.velocity_px_per_s) / diagonal,
+            direction_deg=track.direction_deg,
+            coherence=track.coherence,
+            outline_ratio=track.measures.outline_ratio,
+            still_s=track.still_s(time_s),
+            touches_border=border,
+            zones=self._watched.shares(track.region),
+            visible=track.visible,
+        )

@@ -1,0 +1,76 @@
+"""What is measured on one region of one picture."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.analysis.integrity import gradient
+from monitor.analysis.regions import Region, region_mask
+from monitor.frames import Plane
+
+_PEAK_PERCENTILE = 90
+"""The peak in σ is a high percentile, not the maximum: one noisy pixel is no peak."""
+
+_ACTIVE_LEVELS = 8.0
+"""A pixel that changed by more than this between two frames moved; compression stays below it."""
+
+_MARGIN_PX = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RegionMeasures:
+    """`peak_sigma` in σ, `contrast` in grey levels, `active_fraction` the share of its pixels that changed
+    since the frame before, `outline_ratio` the share of edge strength along its outline that is the
+    picture's and not the model's.
+    """
+
+    peak_sigma: float
+    contrast: float
+    active_fraction: float
+    outline_ratio: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pictures:
+    """The pictures against which regions are measured, all (h, w) at analysis size.
+
+    `luma` and `before` are uint8, `predicted` (μ under the present light) and `sigma` float32.
+    """
+
+    luma: Plane
+    before: Plane
+    predicted: NDArray[np.float32]
+    sigma: NDArray[np.float32]
+
+
+def measure(region: Region, pictures: Pictures) -> RegionMeasures:
+    """Measure one region."""
+    x, y, width, height = region.box
+    crop = np.s_[y : y + height, x : x + width]
+    inside = region_mask(region) > 0
+    difference = np.abs(pictures.luma[crop] - pictures.predicted[crop])
+    distance = (difference / pictures.sigma[crop])[inside]
+    change = cv2.absdiff(pictures.luma[crop], pictures.before[crop])[inside]
+    return RegionMeasures(
+        peak_sigma=float(np.percentile(distance, _PEAK_PERCENTILE)),
+        contrast=float(difference[inside].mean()),
+        active_fraction=float((change > _ACTIVE_LEVELS).mean()),
+        outline_ratio=_outline_ratio(region, pictures),
+    )
+
+
+def _outline_ratio(region: Region, pictures: Pictures) -> float:
+    """Return the picture's share of the edge strength on the outline, 0.5 where there is none."""
+    rows, columns = pictures.luma.shape
+    x, y, width, height = region.box
+    left, top = max(0, x - _MARGIN_PX), max(0, y - _MARGIN_PX)
+    crop = np.s_[top : min(rows, y + height + _MARGIN_PX), left : min(columns, x + width + _MARGIN_PX)]
+    outline = np.zeros(pictures.luma[crop].shape, dtype=np.uint8)
+    cv2.drawContours(outline, [region.contour], -1, 255, thickness=3, offset=(-left, -top))
+    seen, learnt = gradient(pictures.luma[crop]), gradient(pictures.predicted[crop])
+    on = outline > 0
+    own = float(np.hypot(seen.x[on], seen.y[on]).sum())
+    model = float(np.hypot(learnt.x[on], learnt.y[on]).sum())
+    return 0.5 if own + model == 0 else own / (own + model)

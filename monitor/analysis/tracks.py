@@ -1,0 +1,171 @@
+"""Regions followed from frame to frame: who is who, how far, how fast, how steadily."""
+
+import math
+from dataclasses import dataclass, field
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from monitor.analysis.flow import NO_POINTS, Points
+from monitor.analysis.measures import RegionMeasures
+from monitor.analysis.regions import Region
+from monitor.frames import Size
+
+LOST_S = 1.0
+"""A track that was not seen for this long has ended: long enough to pass behind a post, short enough that
+two visitors are not made one."""
+
+_MEMORY_S = 1.0
+"""Time constant over which the flow of a track is summed for direction and coherence."""
+
+_ACTIVE_FRACTION = 0.02
+"""A region with fewer changed pixels than this did not move: what is left is noise at its edges."""
+
+_STILL_RADIUS = 0.15
+"""A still thing stays within this share of its own size."""
+
+_UNREACHABLE = 1e6
+
+
+@dataclass(slots=True)
+class Track:
+    """One region as followed so far; positions in pixels of the analysis size."""
+
+    id: int
+    born_s: float
+    region: Region
+    measures: RegionMeasures
+    birth: tuple[float, float]
+    seen_s: float
+    points: Points = field(default_factory=lambda: NO_POINTS)
+    velocity_px_per_s: tuple[float, float] = (0.0, 0.0)
+    path_px: float = 0.0
+    anchor: tuple[float, float] = (0.0, 0.0)
+    still_since_s: float = 0.0
+    visible: bool = True
+    _sum: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
+    _length: float = 0.0
+
+    @property
+    def displacement_px(self) -> float:
+        """Distance from where it was first seen to where it is."""
+        return math.dist(self.birth, self.region.centre)
+
+    @property
+    def coherence(self) -> float | None:
+        """Length of the summed flow over the sum of the lengths; None before any flow was seen."""
+        if self._length <= 0:
+            return None
+        return float(np.hypot(*self._sum)) / self._length
+
+    @property
+    def direction_deg(self) -> float | None:
+        """Direction of the summed flow, clockwise from the right; None where it does not move."""
+        if np.hypot(*self._sum) < 1.0:
+            return None
+        return math.degrees(math.atan2(self._sum[1], self._sum[0])) % 360.0
+
+    def still_s(self, now_s: float) -> float:
+        """Return for how long nothing in it has moved."""
+        return now_s - self.still_since_s
+
+    def take_flow(self, steps_px: Points, elapsed_s: float) -> None:
+        """Add the flow vectors of one step to the memory of its motion."""
+        fade = math.exp(-elapsed_s / _MEMORY_S)
+        self._sum *= fade
+        self._length *= fade
+        if len(steps_px):
+            self._sum += steps_px.mean(axis=0)
+            self._length += float(np.linalg.norm(steps_px, axis=1).mean())
+            dx, dy = np.median(steps_px, axis=0) / elapsed_s
+            self.velocity_px_per_s = (float(dx), float(dy))
+
+    def take_region(self, region: Region, measures: RegionMeasures, now_s: float, elapsed_s: float) -> None:
+        """Move to where it is seen now."""
+        before = self.region.centre
+        self.path_px += math.dist(before, region.centre)
+        if not len(self.points) and elapsed_s > 0:
+            step = np.subtract(region.centre, before) / elapsed_s
+            self.velocity_px_per_s = (float(step[0]), float(step[1]))
+        size = math.sqrt(region.area_px)
+        moved = math.dist(self.anchor, region.centre) > _STILL_RADIUS * size
+        if moved or measures.active_fraction > _ACTIVE_FRACTION:
+            self.still_since_s = now_s
+            self.anchor = region.centre
+        self.region, self.measures, self.seen_s, self.visible = region, measures, now_s, True
+
+
+class Tracker:
+    """Gives regions the identity of the tracks that they continue."""
+
+    def __init__(self, size: Size) -> None:
+        self._reach_px = 0.15 * math.hypot(*size)
+        self._ids = count(1)
+        self.tracks: list[Track] = []
+
+    def update(self, regions: list[tuple[Region, RegionMeasures]], now_s: float, elapsed_s: float) -> None:
+        """Assign the regions of this frame to tracks; begin and end tracks."""
+        pairs = self._assign([region for region, _ in regions], elapsed_s)
+        for track in self.tracks:
+            track.visible = False
+        for row, column in pairs:
+            self.tracks[row].take_region(*regions[column], now_s, elapsed_s)
+        taken = {column for _, column in pairs}
+        seen = [self.tracks[row] for row, _ in pairs]
+        for column, (region, measures) in enumerate(regions):
+            if column not in taken and not any(_is_part_of(region, track.region) for track in seen):
+                self._begin(region, measures, now_s)
+        self.tracks = [track for track in self.tracks if now_s - track.seen_s < LOST_S]
+
+    def drop(self, track: Track) -> None:
+        """End a track at once."""
+        self.tracks.remove(track)
+
+    def _begin(self, region: Region, measures: RegionMeasures, now_s: float) -> None:
+        centre = region.centre
+        self.tracks.append(
+            Track(
+                id=next(self._ids),
+                born_s=now_s,
+                region=region,
+                measures=measures,
+                birth=centre,
+                seen_s=now_s,
+                anchor=centre,
+                still_since_s=now_s,
+            )
+        )
+
+    def _assign(self, regions: list[Region], elapsed_s: float) -> list[tuple[int, int]]:
+        """Return (track, region) pairs of least total distance, none out of reach."""
+        if not self.tracks or not regions:
+            return []
+        cost = np.array([[self._distance(t, r, elapsed_s) for r in regions] for t in self.tracks])
+        rows, columns = linear_sum_assignment(cost)
+        return [(int(r), int(c)) for r, c in zip(rows, columns, strict=True) if cost[r, c] < _UNREACHABLE]
+
+    def _distance(self, track: Track, region: Region, elapsed_s: float) -> float:
+        """Return how unlikely it is that the region continues the track, in pixels."""
+        expected = np.add(track.region.centre, np.multiply(track.velocity_px_per_s, elapsed_s))
+        apart = math.dist(expected, region.centre)
+        if apart > self._reach_px and _overlap_px(track.region, region) == 0:
+            return _UNREACHABLE
+        smaller, larger = sorted((track.region.area_px, region.area_px))
+        return apart + 0.25 * math.sqrt(larger) * (1.0 - smaller / larger)
+
+
+def _overlap_px(one: Region, other: Region) -> float:
+    """Return the area that two boxes share."""
+    ax, ay, aw, ah = one.box
+    bx, by, bw, bh = other.box
+    width = min(ax + aw, bx + bw) - max(ax, bx)
+    height = min(ay + ah, by + bh) - max(ay, by)
+    return float(max(0, width) * max(0, height))
+
+
+def _is_part_of(region: Region, whole: Region) -> bool:
+    """Return whether most of a region's box lies in another's: a leg, not a newcomer."""
+    _, _, width, height = region.box
+    return region.area_px < whole.area_px and _overlap_px(region, whole) > 0.5 * width * height
