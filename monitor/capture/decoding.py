@@ -34,18 +34,24 @@ class Decoder:
         Raises `SourceError` where reading fails for another reason than damage (a disk, a network).
         """
         for packet in self._packets():
+            if packet.is_corrupt:
+                self._count_damage(f"packet {self._packets_read} is incomplete or marked as damaged")
+                if self._is_the_files_end(packet):
+                    continue
             try:
                 pictures = packet.decode()
             except FFmpegError as error:
-                self._count_damage(
-                    f"near packet {self._packets_read} a picture cannot be decoded: {error.strerror}"
-                )
+                self._count_damage(f"near packet {self._packets_read}: {error.strerror}")
                 continue
-            if packet.is_corrupt:
-                self._count_damage(
-                    f"packet {self._packets_read} is marked as damaged by its container"
-                )
             yield from pictures
+
+    def _is_the_files_end(self, packet: "Packet[VideoStream]") -> bool:
+        """Tell whether the file is cut off within this packet.
+
+        It is then left out: an error in the last packet would keep back all pictures that the decoder's
+        threads still hold.
+        """
+        return packet.pos is not None and packet.pos + packet.size >= self._container.size
 
     def is_cut_off(
         self, ended_s: float, frame_s: float, stated_s: float | None, stated_count: int | None

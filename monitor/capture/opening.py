@@ -82,6 +82,7 @@ def _images(folder: str, names: Iterable[str]) -> Input:
 def _expand(path: str) -> Iterable[Input]:
     if "://" in path:
         return [Input(path)]
+    path = str(Path(path))  # one spelling, without "./" and a slash at the end
     if Path(path).is_dir():
         return list(_in_folder(path)) or [_nothing_in(path)]
     if not Path(path).exists() and has_magic(path):

@@ -69,6 +69,15 @@ def test_a_file_that_is_cut_off_is_read_as_far_as_it_goes_and_says_so(
     assert mean_difference(frames[4].luma, luma_of(TRUTH[4], full_range=codec == "mjpeg")) < 6
 
 
+def test_more_threads_lose_no_picture_at_the_cut(tmp_path: Path) -> None:
+    path = cut(encode(tmp_path / "a.mp4", TRUTH, container_options={"movflags": "faststart"}), 0.9)
+    counts = []
+    for threads in (1, 2, 8):
+        with FileSource(path, threads=threads) as source:
+            counts.append(len(list(source)))
+    assert counts == [counts[0]] * 3
+
+
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.avi", "a.ts", "a.wmv"])
 def test_a_whole_file_is_not_called_cut_off(tmp_path: Path, name: str) -> None:
     codec = "wmv2" if name.endswith("wmv") else "mpeg4"
@@ -102,7 +111,7 @@ def test_damaged_pictures_are_marked_and_their_number_agrees(tmp_path: Path) -> 
 def test_damage_leaves_a_sentence_that_names_the_place(tmp_path: Path) -> None:
     _, problems = read(overwrite_the_middle(textured_video(tmp_path / "a.mp4"), 3000))
     assert problems.damaged_packets == len(problems.messages) > 0
-    assert all("near packet" in message for message in problems.messages)
+    assert all("packet" in message for message in problems.messages)
 
 
 def refusal(path: Path) -> SourceError:

@@ -99,7 +99,8 @@ def test_images_that_the_shell_expanded_are_one_input(tmp_path: Path) -> None:
 
 def test_the_same_thing_named_twice_is_one_input(tmp_path: Path) -> None:
     touch(tmp_path, "a.mp4")
-    assert inputs_of([str(tmp_path), str(tmp_path / "a.mp4")]) == [Input(str(tmp_path / "a.mp4"))]
+    assert names_in(tmp_path, ".", "a.mp4") == ["a.mp4"]
+    assert inputs_of([f"{tmp_path}/./a.mp4", f"{tmp_path}/a.mp4"]) == [Input(f"{tmp_path}/a.mp4")]
 
 
 def test_what_is_missing_carries_its_error_and_the_rest_is_kept(tmp_path: Path) -> None:
