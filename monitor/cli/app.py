@@ -30,9 +30,7 @@ def _print_version(wanted: bool) -> None:
 def main(
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", help="Show the version and leave.", callback=_print_version, is_eager=True
-        ),
+        typer.Option("--version", help="Show the version and leave.", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
     """Watch cameras and recordings: few, true, explained events."""

@@ -104,7 +104,7 @@ def dump(value: object) -> str:
 
 
 def key_text(path: KeyPath) -> str:
-    """Return a path as it is written in messages and, up to its list positions, after --set: `zones.gate.points[0][1]`."""
+    """Return a path as messages write it: `zones.gate.points[0][1]`."""
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return "".join(parts).removeprefix(".")
 

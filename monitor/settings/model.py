@@ -107,7 +107,7 @@ class Zone(Section):
     )
 
 
-ZoneName = Annotated[str, Field(pattern=r"^[^\s./\\]{1,40}$")]
+ZoneName = Annotated[str, Field(pattern=r"^[\p{L}\p{M}\p{N}_-]{1,40}$")]
 """Names go into file names, topics and `--set zones.NAME.role=...`: hence no dot, slash or space."""
 
 
@@ -172,7 +172,7 @@ class Settings(Section):
     zones: Annotated[dict[ZoneName, Zone], BeforeValidator(_none_means_none)] = key(
         {},
         "Named areas of the picture. Without an include zone all of it counts.",
-        allowed="names (1 to 40 characters without spaces, dots and slashes), each with the keys below",
+        allowed="names of 1 to 40 letters, digits, - and _, each with the keys below",
     )
     clips: Clips = Clips()
     outputs: Outputs = Outputs()

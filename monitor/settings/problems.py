@@ -15,18 +15,20 @@ LONGEST_VALUE = 60
 
 def sentences(error: ValidationError, model: type[BaseModel], places: Mapping[KeyPath, Place]) -> list[str]:
     """Return one sentence for each refused value, in the order of the places."""
-    found = [(_place_of(detail["loc"], places), detail) for detail in error.errors()]
+    details = error.errors()
+    # A list is also told to be too short when one of its items is refused: the item says it all.
+    inner = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+    found = [(_place_of(d["loc"], places), d) for d in details if d["loc"] not in inner]
     # Without a line (--set) after those with one.
     found.sort(key=lambda pair: (pair[0].line is None, pair[0].name, pair[0].line or 0))
     return [f"{_subject(place, detail)}: {_fault(model, detail)}" for place, detail in found]
 
 
 def _place_of(path: KeyPath, places: Mapping[KeyPath, Place]) -> Place:
-    """Return the place of a value or, where it is missing, of what should hold it."""
-    for length in range(len(path), 0, -1):
-        if place := places.get(path[:length]):
-            return place
-    return Place("settings")
+    """Return the place of a value or, where it is missing, of what should hold it or of what it holds."""
+    around = (path[:length] for length in range(len(path), 0, -1))
+    inside = (key for key in places if key[: len(path)] == path)
+    return next((places[key] for key in (*around, *inside) if key in places), Place("settings"))
 
 
 def _subject(place: Place, detail: ErrorDetails) -> str:
@@ -49,7 +51,7 @@ def _fault(model: type[BaseModel], detail: ErrorDetails) -> str:
         return (
             f"unknown key; did you mean {meant}?"
             if meant
-            else "unknown key; `monitor config init` lists all"
+            else "unknown key; `monitor config init` writes a file with all keys"
         )
     field = field_at(model, path)
     allowed = allowed_text(field) if field else detail["msg"]
