@@ -24,7 +24,7 @@ def key(default: Any, meaning: str, *, unit: str = "", allowed: str = "", **limi
 
     `meaning` is a sentence, with the consequence of raising or lowering the value where that is not plain.
     `unit` is written after numbers; `allowed` replaces the sentence made from the type and the limits.
-    `limits` go to pydantic's `Field`: ge, gt, le, lt, min_length, max_length, pattern, strict.
+    `limits` go to pydantic's `Field`: ge, gt, le, lt, min_length, max_length, strict, examples.
     """
     extra: JsonDict = {name: text for name, text in (("unit", unit), ("allowed", allowed)) if text}
     return Field(default, description=meaning, json_schema_extra=extra or None, **limits)

@@ -53,7 +53,9 @@ def nearest_key(model: type[BaseModel], path: KeyPath) -> str | None:
     A key of the same section comes first, then one of the same name elsewhere.
     """
     known = list(known_keys(model))
-    asked = path if path[0] != "zones" or len(path) < 3 else (path[0], "NAME", *path[2:])
+    top = model.model_fields.get(str(path[0]))
+    named = top is not None and named_section_of(top.annotation) is not None
+    asked = (path[0], "NAME", *path[2:]) if named and len(path) > 2 else path
     beside = {str(key[-1]): key for key in known if key[:-1] == asked[:-1]}
     anywhere = {str(key[-1]): key for key in known}
     for candidates in (beside, anywhere):

@@ -1,8 +1,8 @@
 """Every setting of the program: type, default, unit, range and meaning, declared once.
 
-The checks, the JSON Schema, the reference file `config/monitor.yaml` and the messages about mistakes all
-come from these declarations. A new setting is one more line here (or in `advanced`), and then
-`monitor.settings.reference.reference_text` written to `config/monitor.yaml`.
+The checks, the JSON Schema, the reference file and the messages about mistakes all come from these
+declarations. A new setting is one more `key` here (or in `advanced`); then `config/monitor.yaml` is
+made anew: delete it and run `monitor config init config/monitor.yaml`.
 """
 
 from pathlib import Path
@@ -173,6 +173,7 @@ class Settings(Section):
         {},
         "Named areas of the picture. Without an include zone all of it counts.",
         allowed="names of 1 to 40 letters, digits, - and _, each with the keys below",
+        examples=[{"gate": {"points": ((0.1, 0.5), (0.9, 0.5), (0.9, 1.0), (0.1, 1.0))}}],
     )
     clips: Clips = Clips()
     outputs: Outputs = Outputs()

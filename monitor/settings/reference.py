@@ -12,7 +12,7 @@ from pydantic_core import to_jsonable_python
 from monitor.settings.describe import allowed_text, named_section_of, section_of
 from monitor.settings.document import KeyPath, dump, key_text
 from monitor.settings.load import Resolved
-from monitor.settings.model import Settings, Zone
+from monitor.settings.model import Settings
 
 WIDTH = 100
 """Columns of a comment, so that a file reads well in a terminal split in two."""
@@ -25,9 +25,7 @@ Order of precedence: defaults, then the preset, then this file, then --set KEY=V
 `monitor config check FILE` tells every mistake at once; `monitor config show` what is in effect.
 """
 
-EXAMPLE_ZONE = Zone(role="include", points=((0.1, 0.5), (0.9, 0.5), (0.9, 1.0), (0.1, 1.0)))
-
-Above = Callable[[FieldInfo], Iterable[str]]
+Above = Callable[[KeyPath, FieldInfo], Iterable[str]]
 """Gives the comment lines above a key or section."""
 
 Beside = Callable[[KeyPath, FieldInfo, Any], str]
@@ -52,7 +50,7 @@ def effective_text(resolved: Resolved) -> str:
         same = value == field.default
         return f"from {place}, " + ("the default" if same else f"default {_value_text(field.default)}")
 
-    return "\n".join(_render(resolved.settings, (), lambda _: (), origin)).strip() + "\n"
+    return "\n".join(_render(resolved.settings, (), lambda *_: (), origin)).strip() + "\n"
 
 
 def json_schema() -> dict[str, Any]:
@@ -82,7 +80,7 @@ def _render(section: BaseModel, path: KeyPath, above: Above, beside: Beside) -> 
     """Return the lines of a section, indented by its depth."""
     lines: list[str] = []
     for name, field in type(section).model_fields.items():
-        comment = _comment(above(field))
+        comment = _comment(above((*path, name), field))
         if comment or not path:
             lines.append("")
         lines += comment
@@ -103,15 +101,17 @@ def _entry(path: KeyPath, field: FieldInfo, value: Any, above: Above, beside: Be
     return [f"{path[-1]}: {_value_text(value)}" + (f"  # {remark}" if remark else "")]
 
 
-def _manual(field: FieldInfo) -> list[str]:
-    """Return the comment of a key: its meaning, then what it allows and its default."""
+def _manual(path: KeyPath, field: FieldInfo) -> list[str]:
+    """Return the comment of a key: its meaning, what it allows, its default and an example if it has one."""
     if section := section_of(field.annotation):
         return textwrap.wrap(getdoc(section) or "", WIDTH)
     default = "" if field.is_required() else f" Default: {_value_text(field.default)}."
     lines = textwrap.wrap(field.description or "", WIDTH)
     lines += textwrap.wrap(f"Allowed: {allowed_text(field)}.{default}", WIDTH)
-    if named_section_of(field.annotation):
-        lines += ["Example:", *_entry(("zones",), field, {"gate": EXAMPLE_ZONE}, _manual, _nothing)]
+    if named := named_section_of(field.annotation):
+        for example in field.examples or ():
+            value = {name: named.model_validate(inner) for name, inner in example.items()}
+            lines += ["Example:", *_entry(path, field, value, _manual, _nothing)]
     return lines
 
 
