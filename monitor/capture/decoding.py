@@ -4,7 +4,9 @@ from collections.abc import Generator, Iterator
 
 from av import FFmpegError, Packet, VideoFrame
 from av.container import InputContainer
+from av.error import BlockingIOError as NoDataError
 from av.error import InvalidDataError
+from av.error import MemoryError as SizeError
 from av.video.stream import VideoStream
 
 from monitor.capture.source import Problems
@@ -15,6 +17,10 @@ MAX_FAILED_READS = 64
 
 SPARE_FRACTION = 0.01
 """So much of the stated length or count may lack before a file counts as cut off: both are rounded."""
+
+
+DAMAGE = (InvalidDataError, NoDataError, SizeError)
+"""What reading a damaged container raises: nonsense, nothing where something should be, an absurd size."""
 
 
 class Decoder:
@@ -79,7 +85,9 @@ class Decoder:
                         self._last_packet = packet
                     yield packet
                 return
-            except InvalidDataError as error:
+            except IndexError:
+                return  # PyAV stumbles, after the last packet, over streams that appeared midway
+            except DAMAGE as error:
                 failures += 1
                 self._count_damage(f"reading failed after packet {self._packets_read}: {error.strerror}")
             except FFmpegError as error:

@@ -159,9 +159,12 @@ class FileSource:
 
     def _seek(self, container: InputContainer, stream: VideoStream, first_pts: int) -> None:
         """Go on from the last key frame before the start; what is still before it is dropped later."""
+        try:
+            container.seek(first_pts + int(self._start_s / self._timeline.time_base_s), stream=stream)
+        except FFmpegError:
+            return  # not every container can seek; all before the start is decoded and dropped then
         self._pictures.close()
         self._timeline.begin(first_pts)
-        container.seek(first_pts + int(self._start_s / self._timeline.time_base_s), stream=stream)
         self._pictures = self._decoder.pictures()
 
 

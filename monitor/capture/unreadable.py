@@ -1,10 +1,10 @@
 """Why a file cannot be read as video, in one sentence for its owner."""
 
 import struct
+from errno import EACCES
 from pathlib import Path
 
 from av import FFmpegError
-from av.error import PermissionError as AccessError
 
 from monitor.errors import SourceError, SourceFormatError, SourceNotFoundError
 
@@ -23,7 +23,7 @@ def refuse_what_is_no_file(path: Path) -> None:
 
 def reason(name: str, path: Path | None, error: FFmpegError) -> SourceError:
     """Return the error that says why FFmpeg could not open `name`; `path` is None for an address."""
-    if isinstance(error, AccessError):
+    if error.errno == EACCES:
         return SourceError(f"{name} cannot be read: permission denied; grant read permission to it.")
     if path is not None and _lacks_its_index(path):
         return SourceFormatError(
@@ -39,6 +39,7 @@ def reason(name: str, path: Path | None, error: FFmpegError) -> SourceError:
 def _lacks_its_index(path: Path) -> bool:
     """Tell whether the file is made of MP4 boxes (ISO/IEC 14496-12, 4.2) but has no movie box."""
     names = set()
+    end_bytes = path.stat().st_size
     with path.open("rb") as file:
         while len(header := file.read(8)) == 8:
             size_bytes, name = struct.unpack(">I4s", header)
@@ -46,7 +47,8 @@ def _lacks_its_index(path: Path) -> bool:
             header_bytes = 8
             if size_bytes == 1:
                 size_bytes, header_bytes = int.from_bytes(file.read(8)), 16
-            if size_bytes < header_bytes:
+            next_bytes = file.tell() - header_bytes + size_bytes
+            if size_bytes < header_bytes or next_bytes >= end_bytes:
                 break
-            file.seek(size_bytes - header_bytes, 1)
+            file.seek(next_bytes)
     return b"ftyp" in names and b"moov" not in names

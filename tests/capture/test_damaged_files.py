@@ -155,6 +155,35 @@ def test_an_mp4_without_its_index_is_named_as_that(tmp_path: Path) -> None:
     assert "untrunc" in str(error)
 
 
+def test_an_absurd_box_size_is_no_mp4(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"\0\0\0\1ftyp" + b"\xff" * 8 + b"isom" * 4)
+    assert isinstance(refusal(tmp_path / "a.mp4"), SourceFormatError)
+
+
+def test_a_file_that_cannot_be_searched_is_decoded_up_to_its_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = encode(tmp_path / "a.mp4", TRUTH)
+    real_open = av.open
+
+    class Unseekable:
+        """A container that refuses to seek, as some do whose index is damaged."""
+
+        def __init__(self, *args: object, **options: object) -> None:
+            self.container = real_open(str(path))
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.container, name)
+
+        def seek(self, *_: object, **__: object) -> None:
+            raise av.error.PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(av, "open", Unseekable)
+    with FileSource(path, start_s=1.0) as source:
+        frames = list(source)
+    assert [frame.time_s for frame in frames] == pytest.approx([i / RATE_HZ for i in range(25, 60)])
+
+
 def test_a_file_with_sound_alone_says_what_it_holds(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     with av.open(str(path), "w") as container:
@@ -192,3 +221,25 @@ def test_nothing_is_written_to_the_terminal(tmp_path: Path, capfd: pytest.Captur
     read(damaged)
     refusal(tmp_path / "b.mp4")
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("a.mp4", "libx264"), ("a.mkv", "libx264"), ("a.avi", "mpeg4"), ("a.wmv", "wmv2"), ("a.ts", "libx264")],
+)
+def test_damage_anywhere_ends_in_pictures_or_in_one_of_our_errors(
+    tmp_path: Path, name: str, codec: str
+) -> None:
+    whole = encode(tmp_path / name, TRUTH[:20], codec=codec).read_bytes()
+    random = np.random.default_rng(5)
+    for _ in range(25):
+        damaged = bytearray(whole)
+        for _ in range(4):
+            place = int(random.integers(len(whole) - 40))
+            damaged[place : place + 40] = random.bytes(40)
+        (tmp_path / name).write_bytes(damaged)
+        try:
+            times_s = [frame.time_s for frame in read(tmp_path / name)[0]]
+        except SourceError:
+            continue
+        assert np.all(np.diff(times_s) > 0)
