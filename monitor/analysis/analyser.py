@@ -11,16 +11,13 @@ from monitor.analysis.integrity import mean_and_deviation, mean_change
 from monitor.analysis.parameters import Parameters
 from monitor.analysis.preprocess import Planes, analysis_size, planes_of
 from monitor.analysis.scores import Box, Scores, State, TrackScore
-from monitor.analysis.tracks import Track
+from monitor.analysis.tracks import Track, touches_border
 from monitor.analysis.watch import SceneWatch
 from monitor.analysis.watched import WatchedArea
 from monitor.frames import Frame, Plane, Size
 
 _MOST_SAMPLES = 50
 """A median of 25 to 50 pictures out of the warm-up; more cost memory and change nothing."""
-
-_BORDER_PX = 2
-"""A region this near to the edge of the picture may go on outside."""
 
 
 class Analyser:
@@ -150,7 +147,6 @@ class Analyser:
         width, height = self._size
         diagonal = math.hypot(width, height)
         x, y, w, h = track.region.box
-        border = min(x, y, width - x - w, height - y - h) <= _BORDER_PX
         return TrackScore(
             id=track.id,
             box=Box(x / width, y / height, w / width, h / height),
@@ -166,7 +162,7 @@ class Analyser:
             coherence=track.coherence,
             outline_ratio=track.measures.outline_ratio,
             still_s=track.still_s(time_s),
-            touches_border=border,
+            touches_border=touches_border(track.region, self._size),
             zones=self._watched.shares(track.region),
             visible=track.visible,
         )

@@ -17,6 +17,12 @@ LOST_S = 1.0
 """A track that was not seen for this long has ended: long enough to pass behind a post, short enough that
 two visitors are not made one."""
 
+LEFT_S = 0.5
+"""A track last seen at the border of the picture has left it; who comes in there later is somebody else."""
+
+BORDER_PX = 2
+"""A region this near to the edge of the picture may go on outside."""
+
 _MEMORY_S = 1.0
 """Time constant over which the flow of a track is summed for direction and coherence."""
 
@@ -25,6 +31,9 @@ _ACTIVE_FRACTION = 0.02
 
 _STILL_RADIUS = 0.15
 """A still thing stays within this share of its own size."""
+
+_REACH_FRACTION = 0.15
+"""Nothing travels further than this share of the diagonal between two frames and is still known again."""
 
 _UNREACHABLE = 1e6
 
@@ -101,7 +110,8 @@ class Tracker:
     """Gives regions the identity of the tracks that they continue."""
 
     def __init__(self, size: Size) -> None:
-        self._reach_px = 0.15 * math.hypot(*size)
+        self._size = size
+        self._reach_px = _REACH_FRACTION * math.hypot(*size)
         self._ids = count(1)
         self.tracks: list[Track] = []
 
@@ -117,11 +127,14 @@ class Tracker:
         for column, (region, measures) in enumerate(regions):
             if column not in taken and not any(_is_part_of(region, track.region) for track in seen):
                 self._begin(region, measures, now_s)
-        self.tracks = [track for track in self.tracks if now_s - track.seen_s < LOST_S]
+        self.tracks = [track for track in self.tracks if now_s - track.seen_s < self._patience_s(track)]
 
     def drop(self, track: Track) -> None:
         """End a track at once."""
         self.tracks.remove(track)
+
+    def _patience_s(self, track: Track) -> float:
+        return LEFT_S if touches_border(track.region, self._size) else LOST_S
 
     def _begin(self, region: Region, measures: RegionMeasures, now_s: float) -> None:
         centre = region.centre
@@ -154,6 +167,12 @@ class Tracker:
             return _UNREACHABLE
         smaller, larger = sorted((track.region.area_px, region.area_px))
         return apart + 0.25 * math.sqrt(larger) * (1.0 - smaller / larger)
+
+
+def touches_border(region: Region, size: Size) -> bool:
+    """Return whether a region reaches the edge of the picture."""
+    x, y, width, height = region.box
+    return min(x, y, size.width - x - width, size.height - y - height) <= BORDER_PX
 
 
 def _overlap_px(one: Region, other: Region) -> float:

@@ -1,0 +1,55 @@
+"""Scores in, events and near misses out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from monitor.analysis.scores import Scores
+from monitor.events.camera import CameraJudge
+from monitor.events.draft import EventMaker, Moment
+from monitor.events.event import EventChange, NearMiss
+from monitor.events.light import LightJudge
+from monitor.events.motion import MotionJudge
+from monitor.events.parameters import JudgeParameters
+from monitor.events.stationary import StationaryJudge
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one frame brought about, in the order in which it happened."""
+
+    changes: tuple[EventChange, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
+
+
+class Judge:
+    """Judges the scores of one source in order; the same scores always give the same events.
+
+    What concerns the whole picture is judged first: where the lens is covered or the light has just changed,
+    motion is not judged, and what it would have been is a near miss that says so.
+    """
+
+    def __init__(self, parameters: JudgeParameters, source: str, new_id: Callable[[], str]) -> None:
+        maker = EventMaker(source, new_id)
+        self._light = LightJudge(parameters.picture, maker)
+        self._camera = CameraJudge(parameters.picture, maker)
+        self._motion = MotionJudge(parameters.motion, maker)
+        self._stationary = StationaryJudge(parameters.motion, parameters.picture, maker)
+        self._last: Moment | None = None
+
+    def update(self, scores: Scores) -> Verdict:
+        """Judge the next frame."""
+        self._last = Moment.of(scores)
+        changes = self._light.update(scores, self._motion.is_open)
+        changes += self._camera.update(scores)
+        veto = self._light.veto(scores) or self._camera.veto()
+        moved, misses = self._motion.update(scores, veto)
+        changes += moved
+        changes += self._stationary.update(scores, veto is not None)
+        return Verdict(tuple(changes), tuple(misses))
+
+    def finish(self) -> Verdict:
+        """Close what is open: the source ended."""
+        if self._last is None:
+            return Verdict()
+        moved, misses = self._motion.finish()
+        return Verdict(tuple(self._camera.finish() + moved), tuple(misses))

@@ -1,0 +1,59 @@
+"""What stays: an object left behind, or the place of one that was taken."""
+
+from monitor.analysis.scores import Scores, TrackScore
+from monitor.events.draft import EventMaker, Moment, closed
+from monitor.events.event import EventChange, Evidence, Kind
+from monitor.events.parameters import MotionParameters, PictureParameters
+
+_GHOST_RATIO = 0.4
+_OBJECT_RATIO = 0.5
+"""Share of the edge strength on the outline that is the picture's: an object brings its own edges, a ghost
+has only those of the model. Between the two nothing is said."""
+
+
+class StationaryJudge:
+    """Judges `object_left` and `object_removed`, once for each track."""
+
+    def __init__(self, motion: MotionParameters, limits: PictureParameters, maker: EventMaker) -> None:
+        self._min_area_fraction = motion.min_area_fraction
+        self._limits = limits
+        self._maker = maker
+        self._first: dict[int, Moment] = {}
+        self._told: set[int] = set()
+
+    def update(self, scores: Scores, vetoed: bool) -> list[EventChange]:
+        """Judge one frame; `vetoed` says that nothing in it can be trusted."""
+        now = Moment.of(scores)
+        living = {track.id for track in scores.tracks}
+        self._first = {id_: self._first.get(id_, now) for id_ in living}
+        self._told &= living
+        if vetoed:
+            return []
+        return [change for track in scores.tracks for change in self._look(track, now)]
+
+    def _look(self, track: TrackScore, now: Moment) -> list[EventChange]:
+        kind = self._kind_of(track)
+        if kind is None or track.id in self._told or track.area_fraction < self._min_area_fraction:
+            return []
+        self._told.add(track.id)
+        limit_s = self._limits.left_s if kind is Kind.OBJECT_LEFT else self._limits.removed_s
+        whose = "its own" if kind is Kind.OBJECT_LEFT else "those of the background that was there"
+        why = (
+            f"region {track.id}: {track.area_fraction:.2%} of the frame, still for {track.still_s:.1f} s "
+            f"(limit {limit_s:g} s), the edges on its outline are {whose} ({track.outline_ratio:.2f}, "
+            f"limits {_GHOST_RATIO} and {_OBJECT_RATIO})"
+        )
+        evidence = Evidence(opened_by=why, peak_sigma=track.peak_sigma, area_fraction=track.area_fraction)
+        opened = self._maker.open(
+            kind, self._first[track.id], evidence, now, box=track.box, track_ids=(track.id,)
+        )
+        return [opened, closed(opened.event, now, "told once")]
+
+    def _kind_of(self, track: TrackScore) -> Kind | None:
+        if not track.visible or track.outline_ratio is None:
+            return None
+        if track.outline_ratio >= _OBJECT_RATIO and track.still_s >= self._limits.left_s:
+            return Kind.OBJECT_LEFT
+        if track.outline_ratio < _GHOST_RATIO and track.still_s >= self._limits.removed_s:
+            return Kind.OBJECT_REMOVED
+        return None
