@@ -76,7 +76,7 @@ def _layout(format_name: str) -> _Layout | None:
     if _is_coloured_otherwise(pixel_format) or not 8 <= luma.bits <= 16 or any(c.plane == 0 for c in others):
         return None
     order = ">" if pixel_format.is_big_endian else "<"
-    chroma_planes = {component.plane for component in others if component.is_chroma or not component.is_alpha}
+    chroma_planes = {component.plane for component in others if not component.is_alpha}
     at_the_top = format_name.startswith(("p0", "p2", "p4")) or "msb" in format_name
     return _Layout(
         sample=np.dtype(np.uint8 if luma.bits == 8 else f"{order}u2"),
