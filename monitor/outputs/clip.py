@@ -10,10 +10,10 @@ from monitor.errors import OutputError, SourceError
 from monitor.events.event import Event, EventChange, NearMiss, Phase
 from monitor.outputs.copying import CannotCopyError, copy_span, suffix_for
 from monitor.outputs.files import FileLedger
-from monitor.outputs.layout import cannot_write
+from monitor.outputs.layout import cannot_write, refuse_existing, unfinished
 from monitor.outputs.privacy import Polygon, blacken
 from monitor.outputs.sink import Observation
-from monitor.outputs.video import VideoWriter, writing_video
+from monitor.outputs.video import ROUNDING_S, VideoWriter, writing_video
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +77,9 @@ class ClipSink:
     def _copied(self, path: Path, start_s: float, end_s: float) -> Path:
         with writing_video(path):
             path = path.with_suffix(suffix_for(self._recording))
+            refuse_existing(path)
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = _part(path)
+            part = unfinished(path)
             try:
                 copy_span(self._recording, part, start_s, end_s)
                 return part.rename(path)
@@ -86,7 +87,8 @@ class ClipSink:
                 part.unlink(missing_ok=True)
 
     def _encoded(self, path: Path, start_s: float, end_s: float) -> Path:
-        part = _part(path)
+        refuse_existing(path)
+        part = unfinished(path)
         try:
             encode_span(self._recording, part, start_s, end_s, self._privacy)
             with writing_video(path):
@@ -109,17 +111,13 @@ def encode_span(
     try:
         with FileSource(recording, start_s=start_s) as source:
             for frame in source:
-                if frame.time_s > end_s:
+                if frame.time_s > end_s + ROUNDING_S:
                     break
-                writer = writer or VideoWriter(target, frame.size)
-                writer.write(blacken(frame.bgr(), privacy), frame.time_s - start_s)
+                if writer is None:
+                    writer, first_s = VideoWriter(target, frame.size), frame.time_s
+                writer.write(blacken(frame.bgr(), privacy), frame.time_s - first_s)
     finally:
         if writer is not None:
             writer.close()
     if writer is None:
         raise SourceError(f"{recording} has no picture between {start_s:.3f} s and {end_s:.3f} s.")
-
-
-def _part(path: Path) -> Path:
-    """Return the name under which a clip grows; hidden, and with the suffix that tells its format."""
-    return path.with_name(f".{path.stem}.part{path.suffix}")

@@ -2,16 +2,17 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.events.event import Event, EventChange, NearMiss, Phase
 from monitor.frames import Frame
 from monitor.outputs.files import FileLedger
-from monitor.outputs.layout import writing
+from monitor.outputs.layout import refuse_existing, unfinished, writing
 from monitor.outputs.privacy import Polygon, blacken
 from monitor.outputs.sink import Observation
-from monitor.outputs.video import VideoWriter
+from monitor.outputs.video import ROUNDING_S, VideoWriter
 
 CONFIRM_S = 5.0
 """An event starts before it is known to be one; so much longer than the pre-roll are frames kept."""
@@ -41,7 +42,7 @@ class FrameRing:
 
     def since(self, time_s: float) -> list[Frame]:
         """Return the kept frames from `time_s` on."""
-        return [frame for frame in self._frames if frame.time_s >= time_s]
+        return [frame for frame in self._frames if frame.time_s >= time_s - ROUNDING_S]
 
     def _is_over(self) -> bool:
         age_s = self._frames[-1].time_s - self._frames[0].time_s
@@ -89,7 +90,7 @@ class FrameClipSink:
         frame = observation.frame
         self._ring.add(frame)
         for clip in list(self._open.values()):
-            if clip.until_s is not None and frame.time_s > clip.until_s:
+            if clip.until_s is not None and frame.time_s > clip.until_s + ROUNDING_S:
                 self._complete(clip)
             else:
                 self._write(clip, frame)
@@ -101,14 +102,10 @@ class FrameClipSink:
         self.close()
 
     def close(self) -> None:
-        """Complete the clips that are open."""
-        try:
-            for clip in list(self._open.values()):
-                self._complete(clip)
-        finally:
-            # After a failure the rest is given up, and the records must not wait for it.
-            while self._open:
-                self._ledger.release(self._open.popitem()[0])
+        """Complete the clips that are open, each whatever happens to the others; safe to call twice."""
+        with ExitStack() as stack:
+            for clip in self._open.values():
+                stack.callback(self._complete, clip)
 
     def _follow(self, changes: tuple[EventChange, ...]) -> None:
         for change in changes:
@@ -124,7 +121,8 @@ class FrameClipSink:
         if not frames:
             return
         path = self._name_of(event)
-        writer = VideoWriter(_part(path), frames[0].size)
+        refuse_existing(path)
+        writer = VideoWriter(unfinished(path), frames[0].size)
         clip = self._open[event.id] = _Open(event.id, frames[0].time_s, path, writer)
         self._ledger.hold(event.id)
         for frame in frames:
@@ -134,7 +132,7 @@ class FrameClipSink:
         clip.writer.write(blacken(frame.bgr(), self._privacy), frame.time_s - clip.start_s)
 
     def _complete(self, clip: _Open) -> None:
-        part = _part(clip.path)
+        part = unfinished(clip.path)
         try:
             clip.writer.close()
             with writing(clip.path):
@@ -144,8 +142,3 @@ class FrameClipSink:
             part.unlink(missing_ok=True)
             del self._open[clip.event_id]
             self._ledger.release(clip.event_id)
-
-
-def _part(path: Path) -> Path:
-    """Return the name under which a clip grows."""
-    return path.with_name(f".{path.stem}.part{path.suffix}")

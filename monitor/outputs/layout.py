@@ -67,6 +67,11 @@ def refuse_existing(path: Path) -> None:
         )
 
 
+def unfinished(path: Path) -> Path:
+    """Return the hidden name under which a file grows; its suffix stays, for it tells the format."""
+    return path.with_name(f".{path.stem}.part{path.suffix}")
+
+
 def relative(path: Path, folder: Path) -> str:
     """Return `path` as seen from `folder`, with forward slashes."""
     return Path(os.path.relpath(path, folder)).as_posix()

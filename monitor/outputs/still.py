@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.errors import OutputError
-from monitor.outputs.layout import cannot_write, writing
+from monitor.outputs.layout import cannot_write, refuse_existing, writing
 
 JPEG = (cv2.IMWRITE_JPEG_QUALITY, 90)
 """Hardly to be told from the original, at a tenth of its size."""
@@ -21,8 +21,9 @@ FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRIT
 def write_still(path: Path, picture: NDArray[np.uint8], options: Sequence[int]) -> None:
     """Write a picture, uint8 (H, W) or (H, W, 3) blue green red, as its suffix says; makes the folder.
 
-    Raises `OutputError`.
+    Raises `OutputExistsError` where `path` exists, `OutputError`.
     """
+    refuse_existing(path)
     # Encoded to memory first: cv2.imwrite says false on a full disk, but not why.
     try:
         data: Any = cv2.imencode(path.suffix, picture, options)[1]
