@@ -59,6 +59,7 @@ def _page(tiles: list[bytes]) -> Bgr:
     pictures = [cv2.imdecode(np.frombuffer(tile, np.uint8), cv2.IMREAD_COLOR) for tile in tiles]
     columns = min(_COLUMNS, len(pictures))
     rows = math.ceil(len(pictures) / columns)
+    pictures += [_ground()] * (columns * rows - len(pictures))
     size = (_TILE_PX[0], _TILE_PX[1] + _CAPTION_PX)
     page: Bgr = build_montages(pictures, size, (columns, rows))[0]
     return page
@@ -67,13 +68,17 @@ def _page(tiles: list[bytes]) -> Bgr:
 def _tile(picture: Bgr, caption: str) -> Bgr:
     """Return the picture, its shape kept, centred on a dark ground with the caption below."""
     width, height = _TILE_PX
-    tile = np.full((height + _CAPTION_PX, width, 3), _GROUND, np.uint8)
+    tile = _ground()
     scale = min((width - 4) / picture.shape[1], (height - 4) / picture.shape[0])
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     top, left = (height - small.shape[0]) // 2, (width - small.shape[1]) // 2
     tile[top : top + small.shape[0], left : left + small.shape[1]] = small
     draw_text(tile, caption, (6, height + 3), height_px=14, colour=_INK)
     return tile
+
+
+def _ground() -> Bgr:
+    return np.full((_TILE_PX[1] + _CAPTION_PX, _TILE_PX[0], 3), _GROUND, np.uint8)
 
 
 def _caption(event: Event) -> str:

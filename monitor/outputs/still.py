@@ -14,8 +14,8 @@ from monitor.outputs.layout import cannot_write, refuse_existing, writing
 JPEG = (cv2.IMWRITE_JPEG_QUALITY, 90)
 """Hardly to be told from the original, at a tenth of its size."""
 
-FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE)
-"""For masks: long runs of one value compress well without a search."""
+FAST_PNG = ()
+"""For masks. With a compression level named, OpenCV tries every filter and takes four times as long."""
 
 
 def write_still(path: Path, picture: NDArray[np.uint8], options: Sequence[int]) -> None:

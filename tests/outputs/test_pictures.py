@@ -140,6 +140,11 @@ def test_a_contact_sheet_is_as_large_as_it_must_be(
     assert read(path).shape == (rows * 206, columns * 320, 3)
 
 
+def test_places_without_an_event_are_as_dark_as_the_ground(tmp_path: Path) -> None:
+    (path,) = sheet_of(5, tmp_path / "contact.jpg")
+    assert read(path)[206:, 320:].min() > 15
+
+
 def test_more_than_forty_events_make_a_second_page(tmp_path: Path) -> None:
     pages = sheet_of(41, tmp_path / "contact.jpg")
     assert [page.name for page in pages] == ["contact.jpg", "contact-2.jpg"]
