@@ -16,6 +16,7 @@ from monitor.analysis.scores import FlowVector, State
 from monitor.capture.file import FileSource
 from monitor.errors import OutputError, OutputExistsError
 from monitor.frames import Bgr, Size
+from monitor.outputs import text
 from monitor.outputs.annotate import AnnotateSink, Annotator, canvas_size
 from monitor.outputs.files import FileLedger
 from monitor.outputs.layout import Layout
@@ -281,10 +282,10 @@ def test_the_plot_forgets_what_is_older_than_its_span() -> None:
 
 
 @pytest.mark.parametrize(
-    ("time_s", "text"), [(0.0, "00:00:00.000"), (59.9996, "00:01:00.000"), (3723.5, "01:02:03.500")]
+    ("time_s", "code"), [(0.0, "00:00:00.000"), (59.9996, "00:01:00.000"), (3723.5, "01:02:03.500")]
 )
-def test_a_time_code_is_rounded_as_a_whole(time_s: float, text: str) -> None:
-    assert time_code(time_s) == text
+def test_a_time_code_is_rounded_as_a_whole(time_s: float, code: str) -> None:
+    assert time_code(time_s) == code
 
 
 def test_text_is_as_wide_as_it_says() -> None:
@@ -292,6 +293,17 @@ def test_text_is_as_wide_as_it_says() -> None:
     draw_text(canvas, "peak 14.2 σ", (10, 5), height_px=20, colour=(255, 255, 255))
     columns = np.nonzero(canvas.any(axis=(0, 2)))[0]
     assert columns.max() - columns.min() == pytest.approx(text_width("peak 14.2 σ", 20), abs=6)
+
+
+def test_without_a_true_type_font_text_is_still_drawn_within_its_width(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(text, "_FONT", None)
+    canvas = np.zeros((40, 400, 3), np.uint8)
+    draw_text(canvas, "peak 14.2 σ", (10, 5), height_px=20, colour=(255, 255, 255))
+    rows, columns = np.nonzero(canvas.any(axis=2))
+    assert columns.max() - columns.min() == pytest.approx(text_width("peak 14.2 σ", 20), abs=6)
+    assert 5 <= rows.min() < rows.max() <= 5 + 20 * 4 // 3
 
 
 def test_long_words_of_evidence_fit_their_lines() -> None:
