@@ -39,11 +39,9 @@ def claim_folder(parent: Path, stem: str) -> Path:
     name = _UNSAFE.sub("_", stem).strip(" .") or "source"
     with writing(parent):
         parent.mkdir(parents=True, exist_ok=True)
-    for number in itertools.count(1):
-        folder = parent / (name if number == 1 else f"{name}-{number}")
-        if _claim(folder):
-            return folder
-    raise AssertionError("count never ends")
+    others = (f"{name}-{number}" for number in itertools.count(2))
+    folders = (parent / candidate for candidate in itertools.chain([name], others))
+    return next(folder for folder in folders if _claim(folder))
 
 
 def _claim(folder: Path) -> bool:

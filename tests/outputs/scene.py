@@ -69,7 +69,6 @@ def scores(index: int) -> Scores:
         kl_reference_nats=None,
         gain=1.0,
         gain_spread=0.0,
-        camera_shift=None,
         camera_move=(0.0, 0.001),
         sharpness=1.0,
         structure=None,

@@ -47,7 +47,7 @@ def test_any_finite_scores_come_back_equal(
     tmp_path_factory: pytest.TempPathFactory,
     time_s: float,
     nats: float | None,
-    shift: tuple[float, float] | None,
+    move: tuple[float, float] | None,
     state: State,
     tracks: int,
 ) -> None:
@@ -56,7 +56,7 @@ def test_any_finite_scores_come_back_equal(
         scores(1),
         time_s=time_s,
         kl_previous_nats=nats,
-        camera_shift=shift,
+        camera_move=move,
         state=state,
         tracks=tuple(track(i) for i in range(tracks)),
     )
