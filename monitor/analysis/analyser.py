@@ -34,7 +34,8 @@ class Analyser:
         self._parameters = parameters
         self._histogram = HistogramWatch(parameters.kl_threshold_nats, parameters.settle_s)
         self._frame_size: Size | None = None
-        self._planes: Planes | None = None
+        self._before: Planes | None = None
+        self._before_s = 0.0
         self._resize(Size(1, 1))
 
     def prime(self, frames: Sequence[Frame]) -> None:
@@ -53,11 +54,18 @@ class Analyser:
         if frame.size != self._frame_size:
             self._resize(frame.size)
         planes = planes_of(frame, self._parameters.max_height_px)
+        before, elapsed_s = self._before, frame.time_s - self._before_s
         kl = self._histogram.update(planes.luma, frame.time_s, frame.damaged, self._watched.mask)
-        change = None if self._planes is None else mean_change(planes.luma, self._planes.luma)
-        if not kl.held:
-            self._planes = planes
-            self._measure(planes, frame.time_s, change)
+        change = None if before is None else mean_change(planes.luma, before.luma)
+        if self._watch is None:
+            if not kl.held:
+                self._gather(planes, frame.time_s)
+        elif kl.held:
+            self._watch.compare(planes, before, frame.time_s, gain=1.0)
+        else:
+            self._watch.update(planes, before, frame.time_s, elapsed_s)
+            self._give_up_if_wrong(self._watch, frame.time_s, change)
+        self._before, self._before_s = planes, frame.time_s
         return self._scores(frame, planes, kl, change)
 
     @property
@@ -69,15 +77,15 @@ class Analyser:
 
     def sigma_distance(self) -> NDArray[np.float32]:
         """Return the last picture's distance from μ in σ; float32 (h, w), 0 while there is no model."""
-        if self._watch is None or self._planes is None:
+        if self._watch is None or self._before is None:
             return np.zeros((self._size.height, self._size.width), dtype=np.float32)
-        return self._watch.model.distance(self._planes.luma)
+        return self._watch.model.distance(self._before.luma)
 
     def _resize(self, size: Size) -> None:
         self._frame_size = size
         self._size = analysis_size(size, self._parameters.max_height_px)
         self._watched = WatchedArea(self._parameters.zones, self._size)
-        self._planes = None
+        self._before = None
         self._histogram.forget()
         self._forget(State.WARMING_UP)
 
@@ -88,12 +96,8 @@ class Analyser:
         self._samples: list[Planes] = []
         self._gathering_since_s: float | None = None
 
-    def _measure(self, planes: Planes, time_s: float, change: float | None) -> None:
-        if self._watch is None:
-            self._gather(planes, time_s)
-            return
-        self._watch.update(planes, time_s)
-        if self._watch.is_wrong(time_s, change):
+    def _give_up_if_wrong(self, watch: SceneWatch, time_s: float, change: float | None) -> None:
+        if watch.is_wrong(time_s, change):
             self._forget(State.RELEARNING)
 
     def _gather(self, planes: Planes, time_s: float) -> None:
@@ -114,7 +118,7 @@ class Analyser:
     def _scores(self, frame: Frame, planes: Planes, kl: KlScores, change: float | None) -> Scores:
         mean, deviation = mean_and_deviation(planes.luma)
         watch = None if kl.held else self._watch
-        likeness = watch.likeness if watch else None
+        likeness = self._watch.likeness if self._watch else None
         light = watch.model.light if watch else None
         return Scores(
             index=frame.index,
@@ -128,8 +132,7 @@ class Analyser:
             kl_reference_nats=kl.reference_nats,
             gain=light.overall if light else 1.0,
             gain_spread=light.spread if light else 0.0,
-            camera_shift=self._fractions(watch.camera.shift_px) if watch else None,
-            camera_move=self._fractions(watch.camera.move_px) if watch else None,
+            camera_move=self._fractions(self._watch.camera_move_px) if self._watch else None,
             sharpness=likeness.sharpness if likeness else None,
             structure=likeness.structure if likeness else None,
             mean_luma=mean,

@@ -1,60 +1,32 @@
-"""Does the camera itself move? Background corners against the frame before and against the model."""
+"""Does the camera itself move? Background corners followed from picture to picture."""
 
-from dataclasses import dataclass
-
+import cv2
 import numpy as np
 
-from monitor.analysis.background import Map
-from monitor.analysis.flow import Points, common_shift, corners, follow
+from monitor.analysis.flow import common_shift, corners, follow
 from monitor.frames import Plane
 
-_MOST_CORNERS = 40
-"""The median of 40 vectors, half of them on something that moves, is still good to a quarter of a pixel."""
+_MOST_CORNERS = 60
+"""The median of 60 vectors, half of them on something that moves, is still good to a quarter of a pixel."""
 
-_RENEW_S = 30.0
-"""The model's picture changes with the light; its corners are sought anew this often, not on every frame."""
+_LEAST_CORNERS = 10
+"""With fewer that agree, the shift may be chance: a hand before the lens leaves some corners too."""
+
+_CLIP_LIMIT = 4.0
+_TILES = (8, 8)
+"""A camera that is handled pumps its exposure; local equalisation (CLAHE, Zuiderveld 1994) takes that out of
+the brightness that Lucas-Kanade holds constant."""
 
 
-@dataclass(frozen=True, slots=True)
-class CameraMotion:
-    """Shifts in pixels (dx, dy); None where the background corners share none.
+def camera_move_px(before: Plane, now: Plane) -> tuple[float, float] | None:
+    """Return by how much the whole picture moved (dx, dy) between two frames, uint8 (h, w) each.
 
-    `move_px` is against the frame before, `shift_px` against the model.
+    None where no shift is shared by at least half of the corners. Costs about 5 ms at 480 × 270, so it is
+    for pictures in which the learnt place is in doubt.
     """
-
-    move_px: tuple[float, float] | None
-    shift_px: tuple[float, float] | None
-
-
-AT_REST = CameraMotion((0.0, 0.0), (0.0, 0.0))
-
-
-class CameraWatch:
-    """Keeps the corners of the model's picture and follows them."""
-
-    def __init__(self) -> None:
-        self._renewed_s: float | None = None
-        self._points: Points | None = None
-        self._model: Plane = np.zeros((1, 1), dtype=np.uint8)
-
-    def measure(self, before: Plane, now: Plane, mean: Map, foreground: Plane, time_s: float) -> CameraMotion:
-        """Return the camera's motion; `mean` is μ and `foreground` the mask, both (h, w)."""
-        if self._points is None or self._renewed_s is None or time_s - self._renewed_s > _RENEW_S:
-            picture = np.clip(mean, 0, 255).astype(np.uint8)
-            self._points = corners(picture, None, _MOST_CORNERS)
-            self._model = picture
-            self._renewed_s = time_s
-        points = _outside(self._points, foreground)
-        moved, good = follow(before, now, points)
-        shifted, found = follow(self._model, now, points)
-        return CameraMotion(
-            move_px=common_shift(points[good], moved[good]),
-            shift_px=common_shift(points[found], shifted[found]),
-        )
-
-
-def _outside(points: Points, foreground: Plane) -> Points:
-    """Return the points on the background; all of them where that leaves too few to tell."""
-    columns, rows = points.astype(int).T
-    free = points[foreground[rows, columns] == 0]
-    return free if len(free) >= _MOST_CORNERS // 4 else points
+    equalise = cv2.createCLAHE(_CLIP_LIMIT, _TILES)
+    first = np.asarray(equalise.apply(before), dtype=np.uint8)
+    second = np.asarray(equalise.apply(now), dtype=np.uint8)
+    start = corners(first, None, _MOST_CORNERS)
+    end, good = follow(first, second, start)
+    return common_shift(start[good], end[good], least=_LEAST_CORNERS)

@@ -1,5 +1,6 @@
 """Measures of the picture as a whole: is it sharp, is it still the same place, is it alive?"""
 
+import math
 from typing import NamedTuple
 
 import cv2
@@ -25,8 +26,9 @@ class Gradient(NamedTuple):
 class Likeness(NamedTuple):
     """A picture against the model.
 
-    `sharpness` is the gradient's strength over the model's, 1 as learnt. `structure` is the correlation of
-    the gradients, 1 for the same place, 0 for another or none; it does not depend on the light.
+    `sharpness` is the gradient's strength over the model's, 1 as learnt. `structure` is the share of the
+    model's edges that the picture still has, in the same direction: near 1 for the same place in any light,
+    less by what stands before it, near 0.1 by chance for another place.
     """
 
     sharpness: float
@@ -36,6 +38,15 @@ class Likeness(NamedTuple):
 _NOISE_ENERGY = 4.0
 """Gradient energy below this is sensor noise: a flat picture has neither sharpness nor structure."""
 
+_EDGE_SHARE = 0.15
+"""The strongest 15 percent of the model's gradients are its edges."""
+
+_SAME_DIRECTION = 0.85
+"""Cosine of the largest angle between two gradients of one edge, 32 degrees: by chance one in six."""
+
+_KEPT_STRENGTH = 0.3
+"""An edge is still there with this share of its strength: dusk and haze take more than half."""
+
 
 def gradient(image: NDArray[np.uint8] | Map) -> Gradient:
     """Return the gradient by Scharr's 3 × 3 filter, scaled to grey levels per two pixels."""
@@ -44,12 +55,29 @@ def gradient(image: NDArray[np.uint8] | Map) -> Gradient:
     return Gradient(np.asarray(x, dtype=np.float32), np.asarray(y, dtype=np.float32))
 
 
-def likeness(seen: Gradient, learnt: Gradient) -> Likeness:
-    """Return how the gradient of a picture compares with the model's."""
-    own, model = seen.energy, learnt.energy
-    shared = float(np.vdot(seen.x, learnt.x) + np.vdot(seen.y, learnt.y)) / seen.x.size
-    structure = shared / float(np.sqrt(max(own, _NOISE_ENERGY) * max(model, _NOISE_ENERGY)))
-    return Likeness(float(np.sqrt(own / max(model, _NOISE_ENERGY))), min(1.0, max(0.0, structure)))
+class LearntEdges:
+    """The edges of the model, to which pictures are compared."""
+
+    def __init__(self, mean: Map) -> None:
+        learnt = gradient(mean)
+        strength = np.hypot(learnt.x, learnt.y)
+        on = strength >= max(float(np.quantile(strength, 1.0 - _EDGE_SHARE)), math.sqrt(_NOISE_ENERGY))
+        self._where = np.flatnonzero(on)
+        self._x, self._y = learnt.x.ravel()[self._where], learnt.y.ravel()[self._where]
+        self._strength = strength.ravel()[self._where]
+        self._energy = max(learnt.energy, _NOISE_ENERGY)
+
+    def likeness(self, picture: Plane, gain: float) -> Likeness:
+        """Compare a picture, uint8 (h, w) as the model, whose light is `gain` times the learnt."""
+        seen = gradient(picture)
+        sharpness = math.sqrt(seen.energy / self._energy) / gain
+        if not len(self._where):
+            return Likeness(sharpness, 1.0)
+        x, y = seen.x.ravel()[self._where], seen.y.ravel()[self._where]
+        strength = np.hypot(x, y)
+        along = x * self._x + y * self._y > _SAME_DIRECTION * strength * self._strength
+        strong = strength > _KEPT_STRENGTH * gain * self._strength
+        return Likeness(sharpness, float((along & strong).mean()))
 
 
 def mean_and_deviation(luma: Plane) -> tuple[float, float]:

@@ -79,11 +79,12 @@ class Scores:
     `kl_previous_nats` and `kl_reference_nats` are Kullback-Leibler distances of the smoothed luma
     histogram to the frame before and to a slow reference. `gain` is the median light gain that was
     compensated (1.0 none), `gain_spread` the difference of its natural logarithm between the brightest and
-    the darkest part. `camera_shift` is the picture's shift against the model, `camera_move` against the frame
-    before, both fractions of the frame (dx, dy), None where it cannot be known. `sharpness` is the gradient's
-    strength over the model's (1.0 as learnt), `structure` its correlation with the model's: 1 for the same
-    place, 0 for none. `mean_luma` and `luma_deviation` are in grey levels, `change_previous` is the mean
-    absolute luma difference to the frame before in grey levels. `corrupt` is true where the picture was kept
+    the darkest part. `camera_move` is the picture's shift against the frame before as
+    fractions of the frame (dx, dy), None where it has none in common. `sharpness` is the gradient's strength
+    over the model's (1.0 as learnt), `structure` the share of the model's edges that the picture still has:
+    near 1 for the same place, about 0.1 for another. `mean_luma` and `luma_deviation` are in grey levels,
+    `change_previous` is the mean absolute luma difference to the frame before in grey levels. `corrupt` is
+    true where the picture was kept
     out of the model as perhaps damaged.
     """
 
@@ -98,7 +99,6 @@ class Scores:
     kl_reference_nats: float | None
     gain: float
     gain_spread: float
-    camera_shift: tuple[float, float] | None
     camera_move: tuple[float, float] | None
     sharpness: float | None
     structure: float | None

@@ -9,23 +9,29 @@ from monitor.events.draft import EventMaker
 from monitor.events.event import EventChange, Kind
 from monitor.events.parameters import PictureParameters
 
-_LOST_STRUCTURE = 0.3
-"""Below this correlation of gradients the learnt place is not to be recognised."""
+LOST_STRUCTURE = 0.3
+"""With less of the learnt edges than this the place is not to be recognised."""
 
-_LOST_FRACTION = 0.6
-"""Share of the picture that leaves the model when the lens is covered or the camera turned."""
+_DOUBTFUL_STRUCTURE = 0.5
+"""A turned camera loses half of the learnt edges within a fiftieth of the picture's width."""
 
-_FLAT_SHARE = 0.5
-"""A covered or blinded picture keeps less than half of its usual contrast."""
+_VEILED_SHARPNESS = 0.9
+"""What hides the place from near by is out of focus: it has less edges than the place."""
 
 _BRIGHT_LEVEL = 200.0
 """Mean luma above which a flat picture is blinded and not covered."""
+
+_LIT_SHARE = 0.5
+"""Out of focus, the picture keeps its large contrasts; in the dark it does not."""
 
 _SOFT_SHARPNESS = 0.55
 """Share of the learnt sharpness below which the picture is out of focus; haze and rain keep more."""
 
 _CLOSE_S = 1.0
 """A condition of the picture must be gone for this long: a hand over the lens lets light through at times."""
+
+_QUIET_FRACTION = 0.3
+"""With more of the picture in motion its contrast is not the usual one."""
 
 _ALIVE_SHARE = 0.9
 _ALIVE_MEMORY_S = 30.0
@@ -41,68 +47,70 @@ class CameraJudge:
     def __init__(self, parameters: PictureParameters, maker: EventMaker) -> None:
         self._limits = parameters
         self._usual = _Usual()
+        self._gone = False
+        self._moved_s = -math.inf
         self._shifts: deque[tuple[float, float, float]] = deque()
 
         def lasting(kind: Kind, open_after_s: float, over: str) -> ConditionJudge:
             return ConditionJudge(kind, maker, open_after_s=open_after_s, close_after_s=_CLOSE_S, over=over)
 
-        self._covered = lasting(Kind.COVERED, parameters.covered_s, "the learnt place is to be seen again")
-        self._blinded = lasting(Kind.BLINDED, parameters.covered_s, "the learnt place is to be seen again")
+        self._hidden = lasting(Kind.COVERED, parameters.covered_s, "the learnt place is to be seen again")
         self._defocused = lasting(Kind.DEFOCUSED, parameters.defocused_s, "the picture is sharp again")
         self._frozen = lasting(Kind.FROZEN, parameters.frozen_s, "the pictures change again")
         self._moved = lasting(Kind.CAMERA_MOVED, 0.0, "the camera rests")
 
     def update(self, scores: Scores) -> list[EventChange]:
-        """Judge one frame."""
-        changes: list[EventChange] = []
-        if not scores.corrupt:
-            changes += self._covered.update(self._find_flat(scores, bright=False), scores)
-            changes += self._blinded.update(self._find_flat(scores, bright=True), scores)
-            changes += self._defocused.update(self._find_soft(scores), scores)
-            changes += self._moved.update(self._find_moved(scores), scores)
-            self._usual.learn(scores, self.veto() is None)
+        """Judge one frame, also one that is held back as perhaps damaged."""
+        changes = self._moved.update(self._find_moved(scores), scores)
+        changes += self._hidden.update(self._find_hidden(scores), scores)
+        changes += self._defocused.update(self._find_soft(scores), scores)
         changes += self._frozen.update(self._find_frozen(scores), scores)
+        if self._moved.is_open:
+            self._moved_s = scores.time_s
+        self._gone = scores.structure is not None and scores.structure < LOST_STRUCTURE
+        self._usual.learn(scores, self.veto() is None)
         return changes
+
+    @property
+    def moved_s(self) -> float:
+        """When the camera was last being moved, in seconds of the source; minus infinity if never."""
+        return self._moved_s
 
     def finish(self) -> list[EventChange]:
         """Close what is open: the source ended."""
-        lasting = (self._covered, self._blinded, self._defocused, self._frozen, self._moved)
+        lasting = (self._hidden, self._defocused, self._frozen, self._moved)
         return [change for judge in lasting for change in judge.finish()]
 
     def veto(self) -> tuple[str, str] | None:
         """Return the rule and the reason why no motion may be judged in this frame, None if it may."""
-        for judge, what in (
-            (self._covered, "the lens seems covered"),
-            (self._blinded, "the lens seems blinded"),
-            (self._moved, "the camera seems to be moving"),
-        ):
-            if judge.is_pending or judge.is_open:
-                return "integrity", f"{what}, so nothing in the picture can be trusted"
+        if self._moved.is_open:
+            return "integrity", "the camera is being moved, so nothing in the picture can be trusted"
+        if self._gone:
+            return "integrity", "the learnt place is not to be seen, so nothing in the picture can be trusted"
         return None
 
-    def _find_flat(self, scores: Scores, *, bright: bool) -> Finding:
-        """Covered or blinded: the place is gone and the picture has little contrast."""
-        usual = self._usual.deviation
-        if scores.structure is None or usual is None:
+    def _find_hidden(self, scores: Scores) -> Finding:
+        """Covered or blinded: the place is gone and what hides it has no sharp edges."""
+        if scores.structure is None or scores.sharpness is None:
             return Finding(False)
-        flat = scores.luma_deviation < _FLAT_SHARE * usual or (scores.sharpness or 0.0) < _FLAT_SHARE
-        gone = scores.structure < _LOST_STRUCTURE and scores.foreground_fraction > _LOST_FRACTION
+        gone = scores.structure < LOST_STRUCTURE and scores.sharpness < _VEILED_SHARPNESS
+        hidden = gone and not self._moved.is_open
         return Finding(
-            flat and gone and (scores.mean_luma > _BRIGHT_LEVEL) is bright,
-            f"{scores.foreground_fraction:.0%} of the picture left the background "
-            f"(limit {_LOST_FRACTION:.0%}), structure {scores.structure:.2f} (limit {_LOST_STRUCTURE}), "
-            f"contrast {scores.luma_deviation:.0f} of usually {usual:.0f} grey levels, "
-            f"mean luma {scores.mean_luma:.0f}",
+            hidden,
+            f"{scores.structure:.0%} of the learnt edges are to be seen (limit {LOST_STRUCTURE:.0%}), "
+            f"sharpness {scores.sharpness:.2f} of the learnt (limit {_VEILED_SHARPNESS}), "
+            f"mean luma {scores.mean_luma:.0f} (blinded above {_BRIGHT_LEVEL:.0f})",
+            Kind.BLINDED if scores.mean_luma > _BRIGHT_LEVEL else Kind.COVERED,
         )
 
     def _find_soft(self, scores: Scores) -> Finding:
         """Out of focus: the light is as usual, the edges are weak."""
         usual = self._usual.deviation
-        if scores.sharpness is None or usual is None:
+        if scores.sharpness is None or scores.structure is None or usual is None:
             return Finding(False)
-        lit = scores.luma_deviation > _FLAT_SHARE * usual
+        lit = scores.luma_deviation > _LIT_SHARE * usual
         return Finding(
-            lit and scores.sharpness < _SOFT_SHARPNESS and not self._covered.is_pending,
+            lit and scores.sharpness < _SOFT_SHARPNESS and scores.structure > LOST_STRUCTURE,
             f"sharpness {scores.sharpness:.2f} of the learnt (limit {_SOFT_SHARPNESS}) "
             f"at a contrast of {scores.luma_deviation:.0f} of usually {usual:.0f} grey levels",
         )
@@ -123,7 +131,7 @@ class CameraJudge:
             self._shifts.popleft()
         dx, dy = (math.fsum(shift[axis] for shift in self._shifts) for axis in (1, 2))
         way = math.hypot(dx, dy)
-        lost = scores.foreground_fraction > 0.5 * _LOST_FRACTION
+        lost = scores.structure is not None and scores.structure < _DOUBTFUL_STRUCTURE
         return Finding(
             way > self._limits.moved_fraction and lost,
             f"the background moved by {way:.1%} of the picture within {_WINDOW_S:g} s "
@@ -146,7 +154,7 @@ class _Usual:
         rate = -math.expm1(-elapsed_s / _ALIVE_MEMORY_S)
         if scores.change_previous is not None:
             self.alive += rate * (float(scores.change_previous > 0) - self.alive)
-        if trusted and scores.foreground_fraction < _LOST_FRACTION / 2:
+        if trusted and scores.foreground_fraction < _QUIET_FRACTION:
             if self.deviation is None:
                 self.deviation = scores.luma_deviation
             self.deviation += rate * (scores.luma_deviation - self.deviation)

@@ -10,10 +10,14 @@ from monitor.events.gate import Gate, Turn
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Whether a condition holds in one frame, and the sentence that says so with value and limit."""
+    """Whether a condition holds in one frame, and the sentence that says so with value and limit.
+
+    `kind` says what it would be if it opened now, where the condition alone does not.
+    """
 
     holds: bool
     why: str = ""
+    kind: Kind | None = None
 
 
 class ConditionJudge:
@@ -50,7 +54,7 @@ class ConditionJudge:
         turn = self._gate.look(finding.holds, now.time_s)
         if turn is Turn.OPENED:
             change = self._maker.open(
-                self._kind,
+                finding.kind or self._kind,
                 self._first or now,
                 Evidence(
                     opened_by=finding.why,

@@ -21,6 +21,10 @@ class Verdict:
     near_misses: tuple[NearMiss, ...] = ()
 
 
+_AFTERMATH_S = 3.0
+"""Auto-exposure answers to something large that passes, and takes this long to come back."""
+
+
 class Judge:
     """Judges the scores of one source in order; the same scores always give the same events.
 
@@ -39,8 +43,9 @@ class Judge:
     def update(self, scores: Scores) -> Verdict:
         """Judge the next frame."""
         self._last = Moment.of(scores)
-        changes = self._light.update(scores, self._motion.is_open)
-        changes += self._camera.update(scores)
+        in_motion = scores.time_s - self._motion.last_s < _AFTERMATH_S
+        changes = self._camera.update(scores)
+        changes += self._light.update(scores, in_motion, self._camera.moved_s)
         veto = self._light.veto(scores) or self._camera.veto()
         moved, misses = self._motion.update(scores, veto)
         changes += moved

@@ -4,21 +4,22 @@ import math
 from collections import deque
 
 from monitor.analysis.scores import Scores, State
+from monitor.events.camera import LOST_STRUCTURE
 from monitor.events.draft import EventMaker, Moment, closed
 from monitor.events.event import EventChange, Evidence, Kind
 from monitor.events.parameters import PictureParameters
 
-_LOST_STRUCTURE = 0.3
-"""Below this correlation of gradients the learnt place is not to be recognised."""
-
 _KEPT_STRUCTURE = 0.5
-"""Above this the place is the same in another light."""
+"""With this share of the learnt edges it is the same place in another light."""
 
 _MUCH_FRACTION = 0.3
 """The change began when this share of the picture first left the background."""
 
 _WINDOW_S = 1.0
 """Span over which a jump of the light is summed, and for which it explains what it brings."""
+
+_TOLD_S = 10.0
+"""A camera that was seen to be moved this shortly before needs no second event when it comes to rest."""
 
 _CUT_S = 4.0
 """A jump of the histogram this shortly before the model was given up says that the picture was replaced at
@@ -39,12 +40,16 @@ class LightJudge:
         self._before: Scores | None = None
         self._mostly_gone: Moment | None = None
 
-    def update(self, scores: Scores, in_motion: bool) -> list[EventChange]:
-        """Judge one frame; `in_motion` says that an event of motion is open, which explains much."""
+    def update(self, scores: Scores, in_motion: bool, moved_s: float) -> list[EventChange]:
+        """Judge one frame.
+
+        `in_motion` says that an event of motion is open or has just ended, which explains much; `moved_s` is
+        when the camera was last seen to be moved.
+        """
         changes = self._judge_held(scores, in_motion)
         if not scores.corrupt:
             changes += self._judge_gain(scores, in_motion)
-            changes += self._judge_relearning(scores)
+            changes += self._judge_relearning(scores, moved_s)
             self._before = scores
         return changes
 
@@ -69,6 +74,8 @@ class LightJudge:
         if (scores.kl_previous_nats or 0.0) > self._limits.kl_threshold_nats:
             self._jumped_s = scores.time_s
             return self._light_changed(scores, held[0], kl, in_motion)
+        if scores.structure is not None and scores.structure < _KEPT_STRUCTURE:
+            return []
         why = (
             f"{len(held)} frame(s) whose histogram was {kl:.2f} nats from the frame before "
             f"(limit {self._limits.kl_threshold_nats:g}), or that the decoder marked as damaged"
@@ -107,7 +114,7 @@ class LightJudge:
             Kind.LIGHT_CHANGE, Moment.of(first), Moment.of(scores), why, kl, "the light is steady"
         )
 
-    def _judge_relearning(self, scores: Scores) -> list[EventChange]:
+    def _judge_relearning(self, scores: Scores, moved_s: float) -> list[EventChange]:
         """The model was given up: say what became of the place."""
         before = self._before
         if scores.foreground_fraction > _MUCH_FRACTION:
@@ -120,12 +127,14 @@ class LightJudge:
         first, self._mostly_gone = self._mostly_gone or Moment.of(before), None
         structure = before.structure or 0.0
         kind = self._kind_of_upheaval(structure, first.time_s)
+        if scores.time_s - moved_s < _TOLD_S:
+            return []
         if kind is Kind.LIGHT_CHANGE and first.time_s - self._light_s < _WINDOW_S:
             return []
         why = (
             f"{before.foreground_fraction:.0%} of the picture left the background and stayed away, "
             f"with {structure:.2f} of its structure kept (another light keeps {_KEPT_STRUCTURE}, "
-            f"another place less than {_LOST_STRUCTURE})"
+            f"another place less than {LOST_STRUCTURE})"
         )
         return self._at_once(
             kind, first, Moment.of(scores), why, before.kl_reference_nats, "the new picture is being learnt"
@@ -135,7 +144,7 @@ class LightJudge:
         if structure >= _KEPT_STRUCTURE:
             return Kind.LIGHT_CHANGE
         cut = abs(first_s - self._jumped_s) < _CUT_S
-        return Kind.CAMERA_MOVED if structure < _LOST_STRUCTURE and not cut else Kind.SCENE_CHANGE
+        return Kind.CAMERA_MOVED if structure < LOST_STRUCTURE and not cut else Kind.SCENE_CHANGE
 
     def _at_once(
         self, kind: Kind, first: Moment, last: Moment, why: str, kl_nats: float | None, over: str

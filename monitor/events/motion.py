@@ -1,7 +1,8 @@
 """Motion: which tracks are travellers, and from when to when something moved."""
 
 import math
-from dataclasses import dataclass, replace
+from collections import deque
+from dataclasses import dataclass, field, replace
 
 from monitor.analysis.scores import Box, Scores, TrackScore
 from monitor.events.draft import EventMaker, Moment, closed
@@ -11,6 +12,9 @@ from monitor.events.zones import sensitivity_of, zones_of
 
 _BETTER = 1.15
 """A frame must show the event this much better to become its picture: each change costs a conversion."""
+
+_LOOKBACK_S = 4.0
+"""Motion began at most this long before it was known as such; who stood there for longer was standing."""
 
 _NOTABLE_S = 0.2
 """Shorter candidates are noise and no near misses."""
@@ -23,6 +27,7 @@ class Candidate:
     first: Moment
     last: Moment
     best: TrackScore
+    recent: deque[Moment] = field(default_factory=deque)
     displacement_fraction: float = 0.0
     coherence: float | None = None
     failed: tuple[str, str] = ("", "")
@@ -32,6 +37,9 @@ class Candidate:
     def take(self, track: TrackScore, now: Moment) -> None:
         """Note what this frame shows of it."""
         self.last = now
+        self.recent.append(now)
+        while now.time_s - self.recent[0].time_s > _LOOKBACK_S:
+            self.recent.popleft()
         self.left = track.touches_border
         self.displacement_fraction = max(self.displacement_fraction, track.displacement_fraction)
         self.coherence = track.coherence
@@ -49,6 +57,7 @@ class MotionJudge:
         self._event: Event | None = None
         self._members: dict[int, Candidate] = {}
         self._shown = 0.0
+        self._ended: Moment | None = None
 
     def update(
         self, scores: Scores, veto: tuple[str, str] | None
@@ -63,9 +72,10 @@ class MotionJudge:
         return changes, self._forget_ended(scores)
 
     @property
-    def is_open(self) -> bool:
-        """Whether something is in motion."""
-        return self._event is not None
+    def last_s(self) -> float:
+        """When something in motion was last seen, in seconds of the source; minus infinity if never."""
+        seen = [candidate.last.time_s for candidate in self._members.values()]
+        return max(seen, default=-math.inf if self._ended is None else self._ended.time_s)
 
     def finish(self) -> tuple[list[EventChange], list[NearMiss]]:
         """Close what is open: the source ended."""
@@ -131,7 +141,9 @@ class MotionJudge:
     def _open(
         self, members: dict[int, Candidate], visible: dict[int, TrackScore], box: Box, now: Moment
     ) -> EventChange:
-        first = min((c.first for c in members.values()), key=lambda moment: moment.time_s)
+        first = min((c.recent[0] for c in members.values()), key=lambda moment: moment.time_s)
+        if self._ended is not None and first.time_s < self._ended.time_s:
+            first = self._ended
         which = next(iter(members))
         change = self._maker.open(
             Kind.MOTION,
@@ -170,7 +182,7 @@ class MotionJudge:
         change = closed(self._with_evidence(self._event), last, why)
         for id_ in self._members:
             self._candidates.pop(id_, None)
-        self._event, self._members, self._shown = None, {}, 0.0
+        self._event, self._members, self._shown, self._ended = None, {}, 0.0, last
         return change
 
     def _forget_ended(self, scores: Scores) -> list[NearMiss]:
