@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from monitor.analysis.flow import common_shift, corners, follow
+from monitor.analysis.flow import Points, common_shift, corners, follow
 from monitor.frames import Plane
 
 _MOST_CORNERS = 60
@@ -11,6 +11,10 @@ _MOST_CORNERS = 60
 
 _LEAST_CORNERS = 10
 """With fewer that agree, the shift may be chance: a hand before the lens leaves some corners too."""
+
+_LEAST_SPREAD = 0.15
+"""Deviation of the corners' places as a share of the picture, half of what an even spread has: corners that
+are all on one car say how the car moves."""
 
 _CLIP_LIMIT = 4.0
 _TILES = (8, 8)
@@ -29,4 +33,14 @@ def camera_move_px(before: Plane, now: Plane) -> tuple[float, float] | None:
     second = np.asarray(equalise.apply(now), dtype=np.uint8)
     start = corners(first, None, _MOST_CORNERS)
     end, good = follow(first, second, start)
+    if not _spans(start[good], before.shape):
+        return None
     return common_shift(start[good], end[good], least=_LEAST_CORNERS)
+
+
+def _spans(points: Points, shape: tuple[int, ...]) -> bool:
+    """Return whether the points lie all over the picture."""
+    if len(points) < _LEAST_CORNERS:
+        return False
+    across, down = points.std(axis=0) / (shape[1], shape[0])
+    return bool(min(across, down) > _LEAST_SPREAD)

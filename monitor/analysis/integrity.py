@@ -28,11 +28,11 @@ class Likeness(NamedTuple):
 
     `sharpness` is the gradient's strength over the model's, 1 as learnt. `structure` is the share of the
     model's edges that the picture still has, in the same direction: near 1 for the same place in any light,
-    less by what stands before it, near 0.1 by chance for another place.
+    less by what stands before it, near 0.1 by chance for another place; None where the model has no edges.
     """
 
     sharpness: float
-    structure: float
+    structure: float | None
 
 
 _NOISE_ENERGY = 4.0
@@ -40,6 +40,12 @@ _NOISE_ENERGY = 4.0
 
 _EDGE_SHARE = 0.15
 """The strongest 15 percent of the model's gradients are its edges."""
+
+_EDGE_LEVELS = 6.0
+"""A gradient weaker than this many grey levels is texture that compression wipes out when the light falls."""
+
+_FEWEST_EDGES = 0.002
+"""With a smaller share of edge pixels the place has no face to be recognised by."""
 
 _SAME_DIRECTION = 0.85
 """Cosine of the largest angle between two gradients of one edge, 32 degrees: by chance one in six."""
@@ -61,7 +67,7 @@ class LearntEdges:
     def __init__(self, mean: Map) -> None:
         learnt = gradient(mean)
         strength = np.hypot(learnt.x, learnt.y)
-        on = strength >= max(float(np.quantile(strength, 1.0 - _EDGE_SHARE)), math.sqrt(_NOISE_ENERGY))
+        on = strength >= max(float(np.quantile(strength, 1.0 - _EDGE_SHARE)), _EDGE_LEVELS)
         self._where = np.flatnonzero(on)
         self._x, self._y = learnt.x.ravel()[self._where], learnt.y.ravel()[self._where]
         self._strength = strength.ravel()[self._where]
@@ -71,8 +77,8 @@ class LearntEdges:
         """Compare a picture, uint8 (h, w) as the model, whose light is `gain` times the learnt."""
         seen = gradient(picture)
         sharpness = math.sqrt(seen.energy / self._energy) / gain
-        if not len(self._where):
-            return Likeness(sharpness, 1.0)
+        if len(self._where) < _FEWEST_EDGES * picture.size:
+            return Likeness(sharpness, None)
         x, y = seen.x.ravel()[self._where], seen.y.ravel()[self._where]
         strength = np.hypot(x, y)
         along = x * self._x + y * self._y > _SAME_DIRECTION * strength * self._strength

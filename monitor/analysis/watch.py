@@ -90,9 +90,8 @@ class SceneWatch:
 
     def is_wrong(self, time_s: float, change: float | None) -> bool:
         """Return whether the model has been wrong about a steady, sharp picture for the warm-up's length."""
-        seen = self.likeness
-        gone = self.foreground_fraction > _WRONG_FRACTION or (seen and seen.structure < _LOST_STRUCTURE)
-        sharp = seen is None or seen.sharpness > _SHARP
+        gone = self.foreground_fraction > _WRONG_FRACTION or self._structure() < _LOST_STRUCTURE
+        sharp = self.likeness is None or self.likeness.sharpness > _SHARP
         steady = change is not None and change < _STEADY_LEVELS
         if not (gone and sharp and steady):
             self._wrong_since_s = None
@@ -110,7 +109,7 @@ class SceneWatch:
         if self._edges is None:
             self._edges = LearntEdges(self.model.small_mean)
         self.likeness = self._edges.likeness(halved(planes.luma), gain)
-        if self.likeness.structure < _DOUBTFUL_STRUCTURE and before is not None:
+        if self._structure() < _DOUBTFUL_STRUCTURE and before is not None:
             self.camera_move_px = camera_move_px(before.luma, planes.luma)
         else:
             self.camera_move_px = (0.0, 0.0)
@@ -126,8 +125,14 @@ class SceneWatch:
         """Return whether it is time to see if this is still the learnt place."""
         if self._likeness_s is None or self.foreground_fraction > _LIKENESS_FRACTION:
             return True
-        doubtful = self.likeness is not None and self.likeness.structure < _DOUBTFUL_STRUCTURE
+        doubtful = self._structure() < _DOUBTFUL_STRUCTURE
         return doubtful or time_s - self._likeness_s >= _LIKENESS_INTERVAL_S
+
+    def _structure(self) -> float:
+        """Return the share of the learnt edges that is to be seen; all of them where it is not known."""
+        if self.likeness is None or self.likeness.structure is None:
+            return 1.0
+        return self.likeness.structure
 
     def _absorb(self, planes: Planes, time_s: float) -> None:
         """Take into the background what has been still for long, and ghosts soon."""

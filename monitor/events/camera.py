@@ -30,6 +30,9 @@ _SOFT_SHARPNESS = 0.55
 _CLOSE_S = 1.0
 """A condition of the picture must be gone for this long: a hand over the lens lets light through at times."""
 
+_REST_S = 4.0
+"""Somebody who turns a camera pauses for shorter than this."""
+
 _QUIET_FRACTION = 0.3
 """With more of the picture in motion its contrast is not the usual one."""
 
@@ -51,13 +54,13 @@ class CameraJudge:
         self._moved_s = -math.inf
         self._shifts: deque[tuple[float, float, float]] = deque()
 
-        def lasting(kind: Kind, open_after_s: float, over: str) -> ConditionJudge:
-            return ConditionJudge(kind, maker, open_after_s=open_after_s, close_after_s=_CLOSE_S, over=over)
+        def lasting(kind: Kind, after_s: float, over: str, close_s: float = _CLOSE_S) -> ConditionJudge:
+            return ConditionJudge(kind, maker, open_after_s=after_s, close_after_s=close_s, over=over)
 
         self._hidden = lasting(Kind.COVERED, parameters.covered_s, "the learnt place is to be seen again")
         self._defocused = lasting(Kind.DEFOCUSED, parameters.defocused_s, "the picture is sharp again")
         self._frozen = lasting(Kind.FROZEN, parameters.frozen_s, "the pictures change again")
-        self._moved = lasting(Kind.CAMERA_MOVED, 0.0, "the camera rests")
+        self._moved = lasting(Kind.CAMERA_MOVED, 0.0, "the camera rests", _REST_S)
 
     def update(self, scores: Scores) -> list[EventChange]:
         """Judge one frame, also one that is held back as perhaps damaged."""

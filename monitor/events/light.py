@@ -74,7 +74,7 @@ class LightJudge:
         if (scores.kl_previous_nats or 0.0) > self._limits.kl_threshold_nats:
             self._jumped_s = scores.time_s
             return self._light_changed(scores, held[0], kl, in_motion)
-        if scores.structure is not None and scores.structure < _KEPT_STRUCTURE:
+        if _structure(scores) < _KEPT_STRUCTURE:
             return []
         why = (
             f"{len(held)} frame(s) whose histogram was {kl:.2f} nats from the frame before "
@@ -83,7 +83,7 @@ class LightJudge:
         return self._at_once(Kind.CORRUPT_FRAME, held[0], held[-1], why, kl, "the pictures are as before")
 
     def _light_changed(self, scores: Scores, first: Moment, kl: float, in_motion: bool) -> list[EventChange]:
-        structure = scores.structure or 0.0
+        structure = _structure(scores)
         if in_motion or structure < _KEPT_STRUCTURE:
             return []
         self._light_s = scores.time_s
@@ -101,7 +101,7 @@ class LightJudge:
         first = self._gains[0]
         ratio = scores.gain / first.gain
         explained = in_motion or scores.time_s - self._light_s < _WINDOW_S
-        kept = (scores.structure or 0.0) >= _KEPT_STRUCTURE and scores.state is first.state
+        kept = _structure(scores) >= _KEPT_STRUCTURE and scores.state is first.state
         if abs(math.log(ratio)) < math.log(self._limits.light_ratio) or explained or not kept:
             return []
         self._light_s = scores.time_s
@@ -125,7 +125,7 @@ class LightJudge:
         if not given_up or before is None:
             return []
         first, self._mostly_gone = self._mostly_gone or Moment.of(before), None
-        structure = before.structure or 0.0
+        structure = _structure(before)
         kind = self._kind_of_upheaval(structure, first.time_s)
         if scores.time_s - moved_s < _TOLD_S:
             return []
@@ -152,3 +152,8 @@ class LightJudge:
         """Return an event that is over when it is known."""
         opened = self._maker.open(kind, first, Evidence(opened_by=why, kl_nats=kl_nats), last)
         return [opened, closed(opened.event, last, over)]
+
+
+def _structure(scores: Scores) -> float:
+    """Return the share of the learnt edges that is to be seen; all where the place has none to know it by."""
+    return 1.0 if scores.structure is None else scores.structure

@@ -50,7 +50,7 @@ class StationaryJudge:
         return [opened, closed(opened.event, now, "told once")]
 
     def _kind_of(self, track: TrackScore) -> Kind | None:
-        if not track.visible or track.outline_ratio is None:
+        if not track.visible or track.outline_ratio is None or track.touches_border:
             return None
         if track.outline_ratio >= _OBJECT_RATIO and track.still_s >= self._limits.left_s:
             return Kind.OBJECT_LEFT
