@@ -1,0 +1,1 @@
+"""Generated scenes with exact truth: what tests, the demonstration and the benchmarks stand on."""
