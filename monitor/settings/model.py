@@ -19,7 +19,7 @@ class Motion(Section):
     """What counts as motion: start here when there are too many or too few events."""
 
     k_sigma: float = key(
-        3.5,
+        4.5,
         "How many σ a pixel must leave its mean to be foreground. "
         "Higher: fewer false alarms; lower: weaker contrasts are seen.",
         unit="σ",
@@ -34,7 +34,7 @@ class Motion(Section):
         le=0.5,
     )
     max_area_fraction: float = key(
-        0.9,
+        0.7,
         "Largest region that counts as motion, as a share of the frame. "
         "Lower: more whole-picture changes are left to the light and integrity checks.",
         unit="of the frame",
@@ -50,7 +50,8 @@ class Motion(Section):
     )
     min_displacement_fraction: float = key(
         0.03,
-        "Shortest way that something must travel, as a share of the frame's diagonal. "
+        "Shortest way that something must travel, as a share of the frame's diagonal, "
+        "and at least half its own size. "
         "Higher: swaying branches drop out, and so does what moves on the spot.",
         unit="of the diagonal",
         ge=0.0,
@@ -100,7 +101,8 @@ class Zone(Section):
     )
     sensitivity: float = key(
         1.0,
-        "Sensitivity inside the zone: motion.k_sigma is divided by it. Higher: weaker contrasts are seen.",
+        "Sensitivity inside the zone: the least area and the least way of motion are divided by it. "
+        "Higher: smaller things and shorter ways count.",
         unit="times",
         ge=0.1,
         le=10.0,

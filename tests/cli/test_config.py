@@ -66,7 +66,7 @@ def test_show_prints_yaml_that_loads_as_what_is_in_effect() -> None:
 
 def test_show_marks_only_what_was_given() -> None:
     marked = [line for line in run("show", "--set", "motion.k_sigma=4").output.splitlines() if "#" in line]
-    assert marked == ["  k_sigma: 4.0  # from --set, default 3.5"]
+    assert marked == ["  k_sigma: 4.0  # from --set, default 4.5"]
 
 
 def test_show_for_machines_holds_settings_and_origins() -> None:
