@@ -10,6 +10,8 @@ from monitor.outputs.dispatcher import Dispatcher, Failure
 from monitor.outputs.sink import Observation
 from tests.outputs.scene import observation
 
+pytestmark = pytest.mark.logs_errors
+
 
 class Recorder:
     """Notes the calls; fails in those named."""
