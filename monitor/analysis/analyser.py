@@ -1,7 +1,7 @@
 """Frames in, scores out: the one engine behind live, archive, tuning and tests."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,16 +38,23 @@ class Analyser:
         self._before_s = 0.0
         self._resize(Size(1, 1))
 
-    def prime(self, frames: Sequence[Frame]) -> None:
+    def prime(self, frames: Iterable[Frame], fewest: int = 1) -> bool:
         """Start the model from the median of these frames, so that the first update is already watching.
 
-        Frames of another size than the first one's are left out; without frames nothing happens.
+        Returns whether there were at least `fewest`; with less nothing is changed. Frames of another size
+        than the first one's are left out.
         """
-        if frames:
-            size = frames[0].size
-            self._resize(size)
-            alike = [planes_of(f, self._parameters.max_height_px) for f in frames if f.size == size]
-            self._start(alike)
+        samples: list[Planes] = []
+        size: Size | None = None
+        for frame in frames:
+            size = size or frame.size
+            if frame.size == size:
+                _keep(samples, planes_of(frame, self._parameters.max_height_px))
+        if size is None or len(samples) < fewest:
+            return False
+        self._resize(size)
+        self._start(samples)
+        return True
 
     def update(self, frame: Frame) -> Scores:
         """Measure the next frame."""
@@ -104,9 +111,7 @@ class Analyser:
         """Collect pictures until they span the warm-up, then start the model."""
         if self._gathering_since_s is None:
             self._gathering_since_s = time_s
-        self._samples.append(planes)
-        if len(self._samples) > _MOST_SAMPLES:
-            self._samples = self._samples[::2]
+        _keep(self._samples, planes)
         if time_s - self._gathering_since_s >= self._parameters.warm_up_s:
             self._start(self._samples)
 
@@ -169,3 +174,10 @@ class Analyser:
             zones=self._watched.shares(track.region),
             visible=track.visible,
         )
+
+
+def _keep(samples: list[Planes], planes: Planes) -> None:
+    """Add a picture to the samples; of too many every second one goes, so that they stay spread evenly."""
+    samples.append(planes)
+    if len(samples) > _MOST_SAMPLES:
+        del samples[1::2]

@@ -50,6 +50,7 @@ def open_source(
     *,
     threads: int | None = None,
     skip_deblocking: bool = False,
+    key_frames_only: bool = False,
     start_s: float = 0.0,
     rate_hz: float = 25.0,
 ) -> Source:
@@ -66,7 +67,13 @@ def open_source(
         return ImageFolderSource(item.images, name=item.name, rate_hz=rate_hz, start_s=start_s)
     from monitor.capture.file import FileSource
 
-    return FileSource(item.address, threads=threads, skip_deblocking=skip_deblocking, start_s=start_s)
+    return FileSource(
+        item.address,
+        threads=threads,
+        skip_deblocking=skip_deblocking,
+        key_frames_only=key_frames_only,
+        start_s=start_s,
+    )
 
 
 def _folder_of_image(path: str) -> str | None:

@@ -5,18 +5,19 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import config
+from monitor.cli import config, scan
 
 app = typer.Typer(
     name="monitor",
     help="Watch cameras and recordings: few, true, explained events.",
-    epilog="Example: [cyan]monitor config init[/] writes a file with every setting explained.",
+    epilog="Example: [cyan]monitor scan driveway.mp4[/]",
     no_args_is_help=True,
     # A bug shows Python's own traceback, in full, so that it can be reported.
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
+app.command(epilog=scan.EPILOG)(scan.scan)
 app.add_typer(config.app, name="config")
 
 

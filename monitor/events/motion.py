@@ -57,6 +57,7 @@ class MotionJudge:
         self._event: Event | None = None
         self._members: dict[int, Candidate] = {}
         self._shown = 0.0
+        self._kl_nats = 0.0
         self._ended: Moment | None = None
 
     def update(
@@ -64,6 +65,7 @@ class MotionJudge:
     ) -> tuple[list[EventChange], list[NearMiss]]:
         """Judge one frame; `veto` is the rule and the reason why nothing may count in it, if there is one."""
         now = Moment.of(scores)
+        self._kl_nats = max(self._kl_nats, scores.kl_previous_nats or 0.0)
         for track in scores.tracks:
             if track.visible:
                 self._look(track, scores, now, veto)
@@ -145,6 +147,7 @@ class MotionJudge:
         if self._ended is not None and first.time_s < self._ended.time_s:
             first = self._ended
         which = next(iter(members))
+        self._kl_nats = 0.0
         change = self._maker.open(
             Kind.MOTION,
             first,
@@ -220,6 +223,7 @@ class MotionJudge:
             area_fraction=best.area_fraction,
             displacement_fraction=max(c.displacement_fraction for c in self._members.values()),
             coherence=best.coherence,
+            kl_nats=self._kl_nats,
         )
         zones = tuple(sorted({z for c in self._members.values() for z in zones_of(c.best)}))
         return replace(event, evidence=evidence, zones=zones, track_ids=tuple(sorted(self._members)))

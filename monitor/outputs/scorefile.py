@@ -96,7 +96,9 @@ class ScoreFile:
         ledger.wrote_scores(path)
 
     def take(self, observation: Observation) -> None:
-        """Write the scores of this frame."""
+        """Write the scores of this frame if it was analysed."""
+        if not observation.fresh:
+            return
         scores = observation.scores
         self._file.line(csv_line(scores_row(scores)) if self._table else scores_line(scores))
 

@@ -1,0 +1,120 @@
+"""One recording from its name to its outputs, and many of them, each an item of its own."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from monitor import app
+from monitor.capture.opening import Input, open_source
+from monitor.capture.source import Problems, SourceInfo
+from monitor.errors import MonitorError, OutputError, SourceError
+from monitor.events.event import EventChange, NearMiss, Phase
+from monitor.frames import Frame
+from monitor.outputs.dispatcher import Dispatcher, Failure
+from monitor.outputs.files import FileLedger
+from monitor.outputs.layout import Layout, claim_folder
+from monitor.outputs.sink import Observation
+from monitor.pipeline import Pipeline
+from monitor.settings import Settings
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one input.
+
+    `error` says why it could not be read to the end, `failures` which outputs were given up; `scanned_s` is
+    how much of it was looked at, `took_s` the time that took. `stopped` is set where the user ended it.
+    """
+
+    item: Input
+    folder: Path | None = None
+    info: SourceInfo | None = None
+    problems: Problems = field(default_factory=Problems)
+    events: Counter[str] = field(default_factory=Counter)
+    near_misses: int = 0
+    frames: int = 0
+    scanned_s: float = 0.0
+    took_s: float = 0.0
+    stopped: bool = False
+    error: MonitorError | None = None
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether everything was read and everything was written."""
+        return self.error is None and not self.failures
+
+
+Watcher = Callable[[Outcome], bool]
+"""Called after each frame with the outcome so far; returns whether the user wants to stop."""
+
+
+def scan(item: Input, settings: Settings, extras: app.Extras, watcher: Watcher) -> Outcome:
+    """Scan one input; what goes wrong is in the outcome, and what was done until then is whole on disk."""
+    outcome = Outcome(item)
+    began = time.perf_counter()
+    try:
+        _scan_into(outcome, settings, extras, watcher)
+    except (SourceError, OutputError) as error:
+        outcome.error = error
+    outcome.took_s = time.perf_counter() - began
+    return outcome
+
+
+def scan_all(
+    items: Iterable[Input],
+    settings: Settings,
+    extras_of: Callable[[Input], app.Extras],
+    watcher: Watcher,
+) -> Iterator[Outcome]:
+    """Scan one input after the other; ends early after one that the user stopped."""
+    for item in items:
+        outcome = scan(item, settings, extras_of(item), watcher)
+        yield outcome
+        if outcome.stopped:
+            return
+
+
+def _scan_into(outcome: Outcome, settings: Settings, extras: app.Extras, watcher: Watcher) -> None:
+    item = outcome.item
+    with open_source(item, rate_hz=settings.images.rate_hz) as source:
+        outcome.info, outcome.problems = source.info, source.problems
+        out = settings.outputs.folder
+        outcome.folder = claim_folder(out, Path(item.name).stem)
+        sinks = app.sinks_of(settings, item, source, Layout(outcome.folder), FileLedger(out), extras)
+        outputs = Dispatcher(sinks | {"summary": _Summary(outcome)})
+        analyser = app.analyser_of(settings)
+        pace = app.pace_of(settings, every_frame=extras.masks is not None)
+        try:
+            app.look_ahead(analyser, item, settings)
+            judge = app.judge_of(settings, item.name)
+            Pipeline(analyser, judge, outputs, pace).run(source, lambda frame: _note(outcome, frame, watcher))
+        finally:
+            outputs.close()
+            outcome.failures = outputs.failures
+
+
+def _note(outcome: Outcome, frame: Frame, watcher: Watcher) -> bool:
+    outcome.frames += 1
+    outcome.scanned_s = frame.time_s
+    outcome.stopped = watcher(outcome)
+    return outcome.stopped
+
+
+class _Summary:
+    """Counts what was found."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+
+    def take(self, observation: Observation) -> None:
+        self.finish(observation.changes, observation.near_misses)
+
+    def finish(self, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:
+        self._outcome.events.update(c.event.kind.value for c in changes if c.phase is Phase.OPENED)
+        self._outcome.near_misses += len(near_misses)
+
+    def close(self) -> None:
+        pass
