@@ -28,7 +28,7 @@ def _shift_boxes(canvas: Canvas, dx: float, dy: float) -> None:
 
 @dataclass(frozen=True)
 class Shake(Part):
-    """The camera trembles in the wind: `reach_px` deviation at 320 pixels width, 0.5 to 6 Hz, rolling a little."""
+    """The camera trembles at 0.5 to 6 Hz; `reach_px` is the deviation for a view 320 pixels wide."""
 
     layer: ClassVar[Layer] = Layer.CAMERA
 
@@ -48,8 +48,10 @@ class Shake(Part):
 
         def paint(canvas: Canvas) -> None:
             dx, dy = reach * across(canvas.time_s), reach * down(canvas.time_s)
-            matrix = np.asarray(cv2.getRotationMatrix2D(centre, self.roll_deg * roll(canvas.time_s), 1.0))
-            matrix[:, 2] += (dx, dy)
+            matrix = np.array(
+                cv2.getRotationMatrix2D(centre, self.roll_deg * roll(canvas.time_s), 1.0), np.float64
+            )
+            matrix += ((0, 0, dx), (0, 0, dy))
             _warp(canvas, matrix)
             _shift_boxes(canvas, dx / stage.size.width, dy / stage.size.height)
 
@@ -135,7 +137,7 @@ class Blinded(Part):
     end_s: float
     x: float = 0.55
     y: float = 0.35
-    levels: float = 420.0
+    levels: float = 300.0
 
     def happenings(self, stage: Stage) -> tuple[Happening, ...]:
         """Return the time in which the light shines."""

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from monitor.capture.scene.scene import Picture, Scene
-from monitor.errors import OutputError
+from monitor.errors import OutputError, UsageError
 
 _FULL_RANGE, _LIMITED_RANGE = 2, 1
 """AVCOL_RANGE_JPEG and AVCOL_RANGE_MPEG of FFmpeg."""
@@ -19,9 +19,12 @@ def write_video(
 ) -> None:
     """Write the scene as a video; the container goes by the path's suffix.
 
-    `crf` is the constant quality, lower is better; `options` are further ones of the encoder. The planes are
-    encoded as they are. Raises `OutputError` where the encoder is missing or the file cannot be written.
+    `crf` is the constant quality of encoders that have one (libx264, libx265), lower is better; `options` are
+    further ones of the encoder. The planes are encoded as they are. Raises `UsageError` for Motion JPEG in
+    limited range, `OutputError` where the encoder is missing or the file cannot be written.
     """
+    if codec == "mjpeg" and not scene.full_range:
+        raise UsageError("Motion JPEG holds full range alone; make the scene with full_range=True.")
     if codec not in av.codecs_available:
         raise OutputError(f"This build of FFmpeg has no encoder {codec}; use libx264 or mjpeg.")
     rate = Fraction(scene.rate_hz).limit_denominator(1001)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
+from typing import ClassVar
 
 import cv2
 import numpy as np
@@ -74,11 +75,22 @@ class Sheet:
 class Clothes:
     """The colours of a person, blue green red."""
 
-    top: Colour = (52, 44, 150)
-    trousers: Colour = (70, 52, 40)
+    top: Colour
+    trousers: Colour
     hair: Colour = (28, 36, 48)
     skin: Colour = (128, 158, 205)
     shoes: Colour = (32, 32, 36)
+
+    RED: ClassVar[Clothes]
+    BLUE: ClassVar[Clothes]
+    YELLOW: ClassVar[Clothes]
+    GREY: ClassVar[Clothes]
+
+
+Clothes.RED = Clothes((52, 44, 150), (70, 52, 40))
+Clothes.BLUE = Clothes((140, 84, 40), (44, 42, 40), hair=(20, 24, 30))
+Clothes.YELLOW = Clothes((60, 170, 205), (96, 66, 44), hair=(40, 70, 110))
+Clothes.GREY = Clothes((104, 104, 100), (60, 84, 96), hair=(30, 30, 30))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +163,9 @@ def cast_shadow(
 
     A point h above the foot throws its shadow `sun` times h away; the edge is soft, the tone bluish.
     """
-    x, y = foot_px
+    y = foot_px[1]
     shear = np.array([[1, -sun[0], sun[0] * y], [0, -sun[1], y + sun[1] * y]], np.float64)
-    rows, columns = coverage.shape
+    columns = coverage.shape[1]
     corners = np.array([[sheet.left, sheet.top, 1], [sheet.left + columns, sheet.top, 1],
                         [sheet.left, y, 1], [sheet.left + columns, y, 1]])  # fmt: skip
     reached = corners @ shear.T

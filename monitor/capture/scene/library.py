@@ -4,45 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from monitor.capture.scene.actors import Headlights, Insect, Thing, Vehicle, Walker
+from monitor.capture.scene.actors import Headlights, Vehicle, Walker
 from monitor.capture.scene.camera import Blinded, Covered, Defocused, Shake, Turned
 from monitor.capture.scene.figure import Clothes
-from monitor.capture.scene.light import AutoExposure, Cloud, Exposure, Infrared, Lamp, Night, Noise
+from monitor.capture.scene.light import Cloud, Infrared, Lamp, Night
 from monitor.capture.scene.part import Part
 from monitor.capture.scene.recorder import Clock, CorruptFrame, Frozen
 from monitor.capture.scene.scene import Scene
+from monitor.capture.scene.sensor import AutoExposure, Exposure, Noise
+from monitor.capture.scene.things import Insect, Thing
 from monitor.capture.scene.weather import Leaves, Rain, Snow, Water
 from monitor.frames import Size
-
-BLUE = Clothes(top=(140, 84, 40), trousers=(44, 42, 40), hair=(20, 24, 30))
-YELLOW = Clothes(top=(60, 170, 205), trousers=(96, 66, 44), hair=(40, 70, 110))
-GREY = Clothes(top=(104, 104, 100), trousers=(60, 84, 96), hair=(30, 30, 30))
 
 _TO_THE_LEFT = ((1.1, 0.78), (-0.1, 0.78))
 
 
 def demo() -> Scene:
-    """Return a yard in which much happens in turn: 28 s at 640x360 and 25 Hz."""
+    """Return a yard in which much happens in turn: 30 s at 640x360 and 25 Hz."""
     left_at_s = 19.2
+    way = ((1.1, 0.76), (0.65, 0.73), (1.1, 0.74))
     parts: tuple[Part, ...] = (
         Leaves(),
         Thing(0.60, 0.72, appears_s=left_at_s),
         Walker(3.0, 9.0, ((-0.1, 0.84), (1.1, 0.90))),
-        Walker(
-            16.0,
-            22.6,
-            ((1.1, 0.76), (0.65, 0.73), (1.1, 0.74)),
-            stand=(18.9, 19.6),
-            clothes=BLUE,
-            carries=(16.0, left_at_s),
-        ),  # fmt: skip
+        Walker(16.0, 22.6, way, stand=(18.9, 19.6), clothes=Clothes.BLUE, carries=(16.0, left_at_s)),
         Cloud(8.0, 16.0, depth=0.38),
+        Night(0.45, 21.0, 26.0),
         Insect(14.4, 15.1),
-        Lamp(24.5, x=0.235, y=0.2, strength=0.9),
+        Lamp(27.0, x=0.235, y=0.2, strength=1.3),
         AutoExposure(strength=0.35),
         Noise(1.8),
     )
-    return Scene(parts, "yard", Size(640, 360), 25.0, 28.0)
+    return Scene(parts, "yard", Size(640, 360), 25.0, 30.0)
 
 
 def _quiet(*parts: Part, place: str = "yard", duration_s: float = 16.0) -> Scene:
@@ -57,7 +50,9 @@ def _with_walker(*parts: Part, place: str = "yard", duration_s: float = 20.0) ->
 def _carried(start_s: float, turn_s: float, carries: tuple[float, float]) -> Walker:
     """Return a person who comes from the right, bends to a spot, and leaves where it came from."""
     path = ((1.12, 0.86), (0.62, 0.80), (1.12, 0.86))
-    return Walker(start_s, 2 * turn_s - start_s, path, (turn_s - 0.4, turn_s + 0.4), GREY, carries=carries)
+    return Walker(
+        start_s, 2 * turn_s - start_s, path, (turn_s - 0.4, turn_s + 0.4), Clothes.GREY, carries=carries
+    )
 
 
 SCENES: dict[str, Callable[[], Scene]] = {
@@ -82,14 +77,16 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "walker": _with_walker,
     "two_walkers": lambda: Scene(
         (
-            Walker(5.0, 12.0, _TO_THE_LEFT, clothes=BLUE),
-            Walker(6.0, 13.0, ((-0.1, 0.90), (1.1, 0.90)), clothes=YELLOW),
+            Walker(5.0, 12.0, _TO_THE_LEFT, clothes=Clothes.BLUE),
+            Walker(6.0, 13.0, ((-0.1, 0.90), (1.1, 0.90)), clothes=Clothes.YELLOW),
             Noise(),
         ),
         duration_s=18.0,
     ),
     "stander": lambda: Scene(
-        (Walker(5.0, 36.0, ((-0.1, 0.86), (1.1, 0.86)), (8.0, 33.0), GREY), Noise()), "room", duration_s=42.0
+        (Walker(5.0, 36.0, ((-0.1, 0.86), (1.1, 0.86)), (8.0, 33.0), Clothes.GREY), Noise()),
+        "room",
+        duration_s=42.0,
     ),
     "headlights": lambda: _headlights(),
     "object_left": lambda: Scene(
@@ -114,4 +111,4 @@ SCENES: dict[str, Callable[[], Scene]] = {
 def _headlights() -> Scene:
     """Return a street at night on which a car passes with its headlights on."""
     car = Vehicle(5.0, 10.0, ((-1.2, 0.86), (1.8, 0.86)), colour=(120, 60, 50))
-    return Scene((car, Night(), Headlights(car), Noise(3.0)), "street", duration_s=16.0)
+    return Scene((car, Night(0.35), Headlights(car), Noise(3.0)), "street", duration_s=16.0)

@@ -1,9 +1,9 @@
-"""Light and the sensor that sees it: clouds, lamps, night, infrared, exposure and noise."""
+"""The light that falls on a scene: clouds, lamps, night, infrared."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, exp, radians, sin
+from math import cos, radians, sin
 from typing import ClassVar
 
 import cv2
@@ -11,7 +11,7 @@ import numpy as np
 
 from monitor.capture.scene.part import Canvas, Happening, Layer, Painter, Part, Stage, ramp
 from monitor.capture.scene.place import FloatImage
-from monitor.capture.scene.texture import normalised, smooth_noise
+from monitor.capture.scene.texture import smooth_noise
 
 _COARSE = 8
 """Fields of light are smooth, so they are computed on every eighth pixel and stretched."""
@@ -37,7 +37,7 @@ class Cloud(Part):
         return (Happening(None, self.start_s, self.end_s, "a cloud passes"),)
 
     def painter(self, stage: Stage) -> Painter:
-        """Return what dims the light under the cloud, whose front enters at the start and tail leaves at the end."""
+        """Return what dims all under the sky while the cloud enters, stays above and leaves."""
         height, width = stage.place.ground.shape
         rows, columns = np.mgrid[0:height:_COARSE, 0:width:_COARSE] / stage.size.height
         angle = radians(self.direction_deg)
@@ -46,6 +46,9 @@ class Cloud(Part):
         first, last = float(along.min()) - 2 * self.edge, float(along.max()) + 2 * self.edge
         # The cloud is 0.3 longer than the way across, so that for a while everything lies in its shade.
         length = 1.3 * (last - first)
+        depth = self.depth * (
+            1 - 0.8 * cv2.resize(stage.place.sky, along.shape[::-1], interpolation=cv2.INTER_AREA)
+        )
 
         def paint(canvas: Canvas) -> None:
             share = (canvas.time_s - self.start_s) / (self.end_s - self.start_s)
@@ -56,7 +59,7 @@ class Cloud(Part):
                 (along - front + length) / self.edge * 4
             )
             # Shade is lit by the blue sky.
-            _dim(canvas, 1 - self.depth * shade, (0.94, 0.99, 1.0))
+            _dim(canvas, 1 - depth * shade, (0.94, 0.99, 1.0))
 
         return paint
 
@@ -98,7 +101,9 @@ class Lamp(Part):
         x, y = stage.point_px(self.x, self.y)
         rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
         away = np.hypot(columns - x, rows - y) / (self.reach * stage.size.height)
-        field = (self.strength / (1 + (2 * away) ** 2))[..., None] * np.array([0.72, 0.92, 1.0], np.float32)
+        field = ((1 - stage.place.sky) * self.strength / (1 + (2 * away) ** 2))[..., None] * np.array(
+            [0.45, 0.82, 1.0], np.float32
+        )
         lit = 1 + field.astype(np.float32)
 
         def paint(canvas: Canvas) -> None:
@@ -113,18 +118,28 @@ class Lamp(Part):
 
 @dataclass(frozen=True)
 class Night(Part):
-    """Darkness: only `level` of the light is left, and it is bluish."""
+    """Darkness that falls from `start_s` to `end_s`: only `level` of the light is left, and it is bluish."""
 
     layer: ClassVar[Layer] = Layer.LIGHT
 
     level: float = 0.22
+    start_s: float = 0.0
+    end_s: float = 0.0
+
+    def happenings(self, stage: Stage) -> tuple[Happening, ...]:
+        """Return the dusk, if it is not dark from the start."""
+        if self.end_s <= self.start_s:
+            return ()
+        return (Happening(None, self.start_s, self.end_s, "it grows dark"),)
 
     def painter(self, stage: Stage) -> Painter:
         """Return what takes the light away."""
-        tint = np.array([1.15, 1.0, 0.85], np.float32) * self.level
+        dark = np.array([1.15, 1.0, 0.85], np.float32) * self.level
 
         def paint(canvas: Canvas) -> None:
-            canvas.bgr *= tint
+            share = ramp(canvas.time_s, self.start_s, self.end_s)
+            if share > 0:
+                canvas.bgr *= dark ** np.float32(share)
 
         return paint
 
@@ -158,112 +173,5 @@ class Infrared(Part):
             settling = np.float32(0.55 + 0.45 * ramp(canvas.time_s, self.start_s, self.start_s + 0.2))
             np.multiply(grey, gain * settling, out=canvas.bgr)
             canvas.sensitivity = self.sensitivity
-
-        return paint
-
-
-@dataclass(frozen=True)
-class Exposure(Part):
-    """All becomes brighter by `gain` between start and end, and stays so: dawn, or a camera's correction."""
-
-    layer: ClassVar[Layer] = Layer.EXPOSURE
-
-    start_s: float
-    end_s: float
-    gain: float = 1.3
-
-    def happenings(self, stage: Stage) -> tuple[Happening, ...]:
-        """Return when it must not alarm."""
-        return (
-            Happening(None, self.start_s, self.end_s, f"brightness changes by a factor of {self.gain:g}"),
-        )
-
-    def painter(self, stage: Stage) -> Painter:
-        """Return what multiplies the picture."""
-
-        def paint(canvas: Canvas) -> None:
-            share = ramp(canvas.time_s, self.start_s, self.end_s)
-            if share > 0:
-                canvas.bgr *= np.float32(self.gain**share)
-
-        return paint
-
-
-@dataclass(frozen=True)
-class AutoExposure(Part):
-    """The camera keeps the mean brightness near that of the first picture, after a lag of `lag_s`.
-
-    `strength` 0 leaves the picture alone, 1 corrects fully. Each picture depends on those before it.
-    """
-
-    layer: ClassVar[Layer] = Layer.EXPOSURE
-
-    lag_s: float = 0.5
-    strength: float = 0.7
-
-    def painter(self, stage: Stage) -> Painter:
-        """Return what follows the brightness."""
-        target: float | None = None
-        gain = 1.0
-        follow = 1 - exp(-1 / (stage.rate_hz * self.lag_s))
-
-        def paint(canvas: Canvas) -> None:
-            nonlocal target, gain
-            mean = float(np.minimum(canvas.bgr[::8, ::8], 255).mean())
-            target = mean if target is None else target
-            wanted = (target / max(mean, 1.0)) ** self.strength
-            gain += follow * (wanted - gain)
-            canvas.bgr *= np.float32(gain)
-
-        return paint
-
-
-@dataclass(frozen=True)
-class Noise(Part):
-    """Sensor noise, new for each picture: `sigma` grey levels in luma at mid grey, half of it in chroma.
-
-    Part of it grows with the root of the light (photons), part does not (read-out): EMVA 1288's model.
-    """
-
-    layer: ClassVar[Layer] = Layer.SENSOR
-
-    sigma: float = 2.0
-
-    def painter(self, stage: Stage) -> Painter:
-        """Return what adds the noise to the coded planes."""
-        grain = np.empty((stage.size.height, stage.size.width), np.float32)
-        colour_grain = np.empty((2, stage.size.height // 2, stage.size.width // 2), np.float32)
-
-        def paint(canvas: Canvas) -> None:
-            rng = stage.rng(self, canvas.index)
-            rng.standard_normal(out=grain, dtype=np.float32)
-            rng.standard_normal(out=colour_grain, dtype=np.float32)
-            sigma = np.float32(self.sigma * canvas.sensitivity)
-            # At mid grey, 128, half of the variance is read-out and half photons.
-            deviation = np.sqrt(0.5 + canvas.luma * np.float32(0.5 / 128))
-            canvas.luma += grain * deviation * sigma
-            canvas.chroma += colour_grain * (sigma / 2)
-
-        return paint
-
-
-@dataclass(frozen=True)
-class Banding(Part):
-    """Faint fixed stripes and blotches of a cheap sensor: a pattern that does not move, `sigma` grey levels."""
-
-    layer: ClassVar[Layer] = Layer.SENSOR
-
-    sigma: float = 1.0
-
-    def painter(self, stage: Stage) -> Painter:
-        """Return what adds the pattern."""
-        rng = stage.rng(self)
-        stripes = rng.standard_normal((1, stage.size.width), dtype=np.float32)
-        pattern = normalised(
-            stripes + smooth_noise(rng, stage.size.width, stage.size.height, 2)
-        ) * np.float32(self.sigma)
-
-        def paint(canvas: Canvas) -> None:
-            canvas.luma += pattern
 
         return paint

@@ -146,7 +146,7 @@ class Part(ABC):
 def clipped(
     plane: NDArray[np.generic], left: int, top: int, width: int, height: int
 ) -> tuple[tuple[slice, slice], tuple[slice, slice]] | None:
-    """Return where a rectangle lies inside `plane`, and which part of the rectangle that is; None if outside."""
+    """Return where a rectangle lies in `plane`, and which part of the rectangle that is; None if outside."""
     x0, y0 = max(left, 0), max(top, 0)
     x1, y1 = min(left + width, plane.shape[1]), min(top + height, plane.shape[0])
     if x0 >= x1 or y0 >= y1:

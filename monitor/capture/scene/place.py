@@ -23,8 +23,8 @@ Colour = tuple[float, float, float]
 class Place:
     """An empty place, all maps float32 (H, W) and read-only.
 
-    `bgr` (H, W, 3) is its picture in grey levels under full light. `ground`, `foliage` and `water` say how
-    much of a pixel is that, 0 to 1; `infrared` how much brighter a material is to an infrared camera.
+    `bgr` (H, W, 3) is its picture in grey levels under full light. `ground`, `foliage`, `water` and `sky` say
+    how much of a pixel is that, 0 to 1; `infrared` how much brighter a material is to an infrared camera.
     `horizon` is the horizon's height as a fraction of the view, `person_per_drop` the height of a person
     over the drop of the feet below the horizon. `sun` is where the shadow of a point falls per unit of its
     height, right and down.
@@ -34,6 +34,7 @@ class Place:
     ground: FloatImage
     foliage: FloatImage
     water: FloatImage
+    sky: FloatImage
     infrared: FloatImage
     horizon: float
     person_per_drop: float
@@ -51,7 +52,7 @@ class Easel:
         self.size, self.width_px, self.horizon = size, width_px, horizon
         self.rng = np.random.default_rng(seed)
         self.bgr = np.zeros((size.height, width_px, 3), np.float32)
-        self.ground, self.foliage, self.water = (self.blank() for _ in range(3))
+        self.ground, self.foliage, self.water, self.sky = (self.blank() for _ in range(4))
         self.infrared = self.blank() + 1
 
     def blank(self) -> FloatImage:
@@ -68,7 +69,7 @@ class Easel:
         scaled = np.array(points) * (self.size.width, self.size.height) * 16
         filled = np.zeros((self.size.height, self.width_px), np.uint8)
         cv2.fillPoly(filled, [np.rint(scaled).astype(np.int32)], 255, cv2.LINE_AA, shift=4)
-        return np.asarray(filled, np.float32) / 255
+        return np.asarray(filled * np.float32(1 / 255), np.float32)
 
     def box(self, left: float, top: float, right: float, bottom: float) -> FloatImage:
         """Return the coverage of an upright rectangle."""
@@ -77,7 +78,10 @@ class Easel:
     def noise(self, grain: float, rough: bool = True) -> FloatImage:
         """Return texture of mean 0 and deviation 1; `grain` is a fraction of the view's height."""
         make = rough_noise if rough else smooth_noise
-        return make(self.rng, self.width_px, self.size.height, max(grain * self.size.height, 1.0))
+        noise: FloatImage = make(
+            self.rng, self.width_px, self.size.height, max(grain * self.size.height, 1.0)
+        )
+        return noise
 
     def ground_noise(self, grain: float) -> FloatImage:
         """Return texture that lies on the ground: blotches shrink and flatten towards the horizon."""
@@ -90,25 +94,33 @@ class Easel:
         lying = cv2.remap(texture, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
         return np.asarray(lying, np.float32)
 
-    def paint(self, where: FloatImage, colour: Colour, texture: FloatImage | float = 0.0) -> None:
-        """Colour an area; `texture` is the relative change of brightness."""
+    def paint(
+        self,
+        where: FloatImage,
+        colour: Colour,
+        texture: FloatImage | float = 0.0,
+        *,
+        material: FloatImage | None = None,
+    ) -> None:
+        """Colour an area; `texture` is the relative change of brightness.
+
+        The area is then of the `material`, one of this easel's maps, and of none where that is None.
+        """
         paint = np.asarray(colour, np.float32) * (1 + np.atleast_1d(texture)[..., None])
         self.bgr += where[..., None] * (paint - self.bgr)
+        for each in (self.ground, self.foliage, self.water, self.sky):
+            each *= 1 - where
+        if material is not None:
+            material += where
 
     def shade(self, where: FloatImage, share: float) -> None:
         """Darken an area by a share of its light."""
         self.bgr *= 1 - share * where[..., None]
 
-    def cover(self, kind: FloatImage, where: FloatImage) -> None:
-        """Let a material map be 1 where the area is."""
-        for material in (self.ground, self.foliage, self.water):
-            material *= 1 - where
-        kind += where
-
     def finish(self, sun: tuple[float, float], person_per_drop: float = 0.5) -> Place:
         """Return the place, its maps read-only."""
-        self.infrared += 0.9 * self.foliage - 0.25 * self.water + 0.08 * self.noise(0.12, rough=False)
-        maps = (np.clip(self.bgr, 4, 250), self.ground, self.foliage, self.water, self.infrared)
+        self.infrared += 0.6 * self.foliage - 0.25 * self.water + 0.08 * self.noise(0.12, rough=False)
+        maps = (np.clip(self.bgr, 4, 250), self.ground, self.foliage, self.water, self.sky, self.infrared)
         for each in maps:
             each.flags.writeable = False
         return Place(*maps, self.horizon, person_per_drop, sun)

@@ -17,7 +17,7 @@ def yard(size: Size, width_px: int, seed: int) -> Place:
     _house(easel, 0.0, 0.30)
     _bush(easel, 1.0, 0.62, 0.17)
     _bush(easel, 1.5, 0.55, 0.20)
-    return easel.finish(sun=(0.75, -0.10))
+    return easel.finish(sun=(0.62, -0.26))
 
 
 def street(size: Size, width_px: int, seed: int) -> Place:
@@ -29,12 +29,20 @@ def street(size: Size, width_px: int, seed: int) -> Place:
         _facade(easel, float(left), 0.28, ((92, 112, 150), (120, 128, 132), (86, 104, 118))[number % 3])
     _floor(easel, 0.50, (118, 122, 124), 0.05)
     _floor(easel, 0.60, (74, 74, 76), 0.05)
-    easel.paint(easel.box(0, 0.595, easel.right, 0.612), (150, 153, 155), 0.06 * easel.noise(0.02))
+    easel.paint(
+        easel.box(0, 0.595, easel.right, 0.612),
+        (150, 153, 155),
+        0.06 * easel.noise(0.02),
+        material=easel.ground,
+    )
     for left in np.arange(-0.02, easel.right, 0.19):
         easel.paint(
-            easel.area(_stripe(float(left), 0.765, 0.09, 0.018)), (205, 212, 214), 0.05 * easel.noise(0.02)
+            easel.area(_stripe(float(left), 0.765, 0.09, 0.018)),
+            (205, 212, 214),
+            0.05 * easel.noise(0.02),
+            material=easel.ground,
         )
-    return easel.finish(sun=(0.6, -0.08))
+    return easel.finish(sun=(0.55, -0.22))
 
 
 def pond(size: Size, width_px: int, seed: int) -> Place:
@@ -42,17 +50,17 @@ def pond(size: Size, width_px: int, seed: int) -> Place:
     easel = Easel(size, width_px, seed, horizon=0.15)
     _sky(easel, 0.2)
     _trees(easel, 0.26, (36, 62, 48))
-    easel.paint(water := easel.box(0, 0.40, easel.right, 1.01), (138, 126, 100), 0.03 * easel.noise(0.1))
-    easel.cover(easel.water, water)
+    easel.paint(
+        easel.box(0, 0.40, easel.right, 1.01), (138, 126, 100), 0.03 * easel.noise(0.1), material=easel.water
+    )
     _reflection(easel, 0.40)
     bank = easel.area([(-0.1, 0.37), (easel.right + 0.1, 0.36), (easel.right + 0.1, 0.415), (-0.1, 0.405)])
     easel.paint(bank, (70, 98, 104), 0.2 * easel.noise(0.02))
     shore = easel.area(
         [(-0.1, 1.1), (-0.1, 0.86), (0.5, 0.9), (easel.right + 0.1, 0.83), (easel.right + 0.1, 1.1)]
     )
-    easel.paint(shore, (84, 118, 122), 0.16 * easel.ground_noise(1.0))
-    easel.cover(easel.ground, shore)
-    return easel.finish(sun=(0.5, -0.05))
+    easel.paint(shore, (84, 118, 122), 0.16 * easel.ground_noise(1.0), material=easel.ground)
+    return easel.finish(sun=(0.5, -0.2))
 
 
 def room(size: Size, width_px: int, seed: int) -> Place:
@@ -74,8 +82,8 @@ def room(size: Size, width_px: int, seed: int) -> Place:
 def _sky(easel: Easel, bottom: float) -> None:
     height = np.linspace(0, 1, easel.size.height, dtype=np.float32)[:, None] / max(bottom, 0.01)
     clouds = np.clip(0.5 * easel.noise(0.25) + 0.2, 0, 1)
-    easel.paint(easel.blank() + 1, (222, 196, 164), 0.12 * (height - 0.5))
-    easel.paint(clouds * 0.8, (238, 236, 234))
+    easel.paint(easel.blank() + 1, (222, 196, 164), 0.12 * (height - 0.5), material=easel.sky)
+    easel.paint(clouds * 0.8, (238, 236, 234), material=easel.sky)
 
 
 def _trees(easel: Easel, middle: float, colour: Colour) -> None:
@@ -90,17 +98,16 @@ def _trees(easel: Easel, middle: float, colour: Colour) -> None:
 def _leaves(easel: Easel, where: FloatImage, colour: Colour) -> None:
     """Paint foliage: clumps with dark gaps, and fine leaves."""
     clumps, fine = easel.noise(0.07), easel.noise(0.016)
-    easel.paint(where, colour, np.clip(0.30 * clumps + 0.22 * fine, -0.65, 1.0))
+    texture = np.clip(0.30 * clumps, -0.5, 0.35) + np.clip(0.2 * fine, -0.4, 0.4)
+    easel.paint(where, colour, texture, material=easel.foliage)
     warm = np.clip(easel.noise(0.10, rough=False) * 0.3, 0, 0.4) * where
-    easel.paint(warm, (44, 122, 116), 0.3 * fine)
-    easel.cover(easel.foliage, where)
+    easel.paint(warm, (44, 122, 116), 0.3 * fine, material=easel.foliage)
 
 
 def _floor(easel: Easel, top: float, colour: Colour, contrast: float) -> None:
     where = easel.box(-0.01, top, easel.right + 0.01, 1.01)
     grain = contrast * (easel.ground_noise(1.0) + 0.5 * easel.noise(0.008))
-    easel.paint(where, colour, grain + 0.04 * easel.noise(0.4, rough=False))
-    easel.cover(easel.ground, where)
+    easel.paint(where, colour, grain + 0.04 * easel.noise(0.4, rough=False), material=easel.ground)
 
 
 def _lawn(easel: Easel, top: float) -> None:
@@ -116,7 +123,6 @@ def _fence(easel: Easel, top: float, bottom: float) -> None:
     easel.paint(gaps, (92, 124, 150), slats + grain)
     for rail in (top + 0.03, bottom - 0.05):
         easel.shade(easel.box(0.30, rail, easel.right, rail + 0.014), 0.25)
-    easel.ground *= 1 - easel.box(0.30, top, easel.right, bottom)
     easel.shade(easel.box(0.30, bottom, easel.right, bottom + 0.025), 0.35)
 
 
@@ -126,6 +132,7 @@ def _driveway(easel: Easel) -> None:
         way,
         (150, 156, 160),
         0.05 * easel.ground_noise(0.8) + 0.02 * easel.noise(0.006) + 0.03 * easel.noise(0.3, rough=False),
+        material=easel.ground,
     )
     for share in (0.05, 0.16, 0.34, 0.66):
         y = 0.46 + 0.56 * share
@@ -134,14 +141,12 @@ def _driveway(easel: Easel) -> None:
         edge = easel.area(
             [(top - 0.004, 0.46), (top + 0.004, 0.46), (bottom + 0.012, 1.02), (bottom - 0.012, 1.02)]
         )
-        easel.paint(edge, (128, 140, 146), 0.1 * easel.noise(0.01))
+        easel.paint(edge, (128, 140, 146), 0.1 * easel.noise(0.01), material=easel.ground)
 
 
 def _house(easel: Easel, left: float, right: float) -> None:
     wall = easel.area([(left - 0.01, 0.04), (right, 0.13), (right, 0.50), (left - 0.01, 0.66)])
     easel.paint(wall, (128, 158, 184), 0.035 * easel.noise(0.012) + 0.03 * easel.noise(0.2))
-    easel.ground *= 1 - wall
-    easel.foliage *= 1 - wall
     for row in np.linspace(0.06, 0.96, 15):
         line = [(left - 0.01, 0.04 + 0.62 * row), (right, 0.13 + 0.37 * row)]
         easel.shade(easel.area([*line, (right, line[1][1] + 0.003), (left - 0.01, line[0][1] + 0.005)]), 0.13)
@@ -170,7 +175,6 @@ def _pane(easel: Easel, left: float, top: float, right: float, bottom: float) ->
 def _facade(easel: Easel, left: float, width: float, colour: Colour) -> None:
     wall = easel.box(left, 0.08, left + width, 0.505)
     easel.paint(wall, colour, 0.04 * easel.noise(0.01) + 0.03 * easel.noise(0.15))
-    easel.foliage *= 1 - wall
     for x in (0.035, 0.16):
         _pane(easel, left + x, 0.15, left + x + 0.075, 0.29)
     easel.paint(easel.box(left + 0.11, 0.34, left + 0.165, 0.505), (48, 58, 74), 0.08 * easel.noise(0.05))
@@ -229,4 +233,4 @@ def _falling(easel: Easel) -> FloatImage:
     """Return how far a pixel is from the middle of the view, for the fall-off of a ceiling light."""
     rows, columns = np.mgrid[: easel.size.height, : easel.width_px].astype(np.float32)
     away = np.hypot(columns / easel.size.width - 0.5, rows / easel.size.height - 0.35)
-    return np.clip(away, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(away, 0, 1), np.float32)

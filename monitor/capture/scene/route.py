@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import hypot
 
 import numpy as np
@@ -38,7 +39,7 @@ def step_at(
 
     `stand` is the span in seconds in which it does not move; `aspect` is the view's width over its height.
     """
-    legs = [hypot((b[0] - a[0]) * aspect, b[1] - a[1]) for a, b in zip(path, path[1:], strict=False)]
+    legs = [hypot((b[0] - a[0]) * aspect, b[1] - a[1]) for a, b in pairwise(path)]
     marks = np.concatenate([[0.0], np.cumsum(legs)])
     moved = _moving_s(time_s, stand) - _moving_s(start_s, stand)
     share = moved / max(_moving_s(end_s, stand) - _moving_s(start_s, stand), 1e-6)

@@ -12,12 +12,15 @@ import numpy as np
 
 from monitor.capture.scene.camera import Turned
 from monitor.capture.scene.colour import bgr_of, code
-from monitor.capture.scene.light import Noise
 from monitor.capture.scene.part import BACKGROUND, Box, Canvas, Layer, Painter, Part, Stage
 from monitor.capture.scene.place import place_of
+from monitor.capture.scene.sensor import Noise
 from monitor.capture.scene.truth import TruthEvent, truth_of
 from monitor.errors import UsageError
 from monitor.frames import Bgr, Chroma, Plane, Size
+
+SMALL = Size(320, 240)
+"""The size of a scene unless said otherwise."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +56,7 @@ class Scene:
 
     parts: tuple[Part, ...] = (Noise(),)
     place: str = "yard"
-    size: Size = Size(320, 240)
+    size: Size = SMALL
     rate_hz: float = 25.0
     duration_s: float = 20.0
     seed: int = 1
@@ -62,11 +65,11 @@ class Scene:
     def __post_init__(self) -> None:
         if self.size.width < 32 or self.size.height < 32 or self.size.width % 2 or self.size.height % 2:
             raise UsageError(
-                f"A scene of {self.size.width}x{self.size.height} cannot be made; use even numbers from 32 on."
+                f"A scene of {self.size.width}x{self.size.height} cannot be made; use even numbers from 32."
             )
         if not 0 < self.rate_hz <= 1000 or self.frame_count < 1:
             raise UsageError(
-                f"{self.duration_s:g} s at {self.rate_hz:g} Hz hold no picture; use a rate up to 1000 Hz and a longer time."
+                f"{self.duration_s:g} s at {self.rate_hz:g} Hz cannot be made; use up to 1000 Hz, and longer."
             )
 
     @property
@@ -119,6 +122,8 @@ class _Coding(Part):
     full_range: bool
 
     def painter(self, stage: Stage) -> Painter:
+        """Return what codes the picture."""
+
         def paint(canvas: Canvas) -> None:
             np.clip(canvas.bgr, 0, 255, out=canvas.bgr)
             canvas.luma, canvas.chroma = code(canvas.bgr, self.full_range)

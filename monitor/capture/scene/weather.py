@@ -58,8 +58,8 @@ class Leaves(_Weather):
                 still, columns + strength * moved[..., 0], rows + strength * moved[..., 1],
                 cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101,
             )  # fmt: skip
-            swayed *= 1 + np.float32(self.flutter) * moved[..., :1]
-            canvas.bgr[there] += where * (swayed - still)
+            lit = swayed * (1 + np.float32(self.flutter) * moved[..., :1])
+            canvas.bgr[there] += where * (lit - still)
 
         return paint
 
@@ -117,7 +117,7 @@ class Water(_Weather):
     def _waves(
         self, stage: Stage, there: tuple[slice, slice], rng: np.random.Generator
     ) -> tuple[FloatImage, FloatImage]:
-        """Return the cosines and sines of each wave's phase at rest, (2 waves, pixels), and the speeds in rad/s."""
+        """Return the cosines and sines of each wave at rest, (2 waves, pixels), and the speeds in rad/s."""
         rows, columns = np.mgrid[there].astype(np.float32) / stage.size.height
         drop = np.maximum(rows - stage.place.horizon, 0.03)
         across, away = (columns - 0.6) / drop, 1 / drop
