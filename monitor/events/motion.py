@@ -66,11 +66,13 @@ class MotionJudge:
         """Judge one frame; `veto` is the rule and the reason why nothing may count in it, if there is one."""
         now = Moment.of(scores)
         self._kl_nats = max(self._kl_nats, scores.kl_previous_nats or 0.0)
-        for track in scores.tracks:
-            if track.visible:
-                self._look(track, scores, now, veto)
-        changes = self._open_or_update(scores, now)
-        changes += self._close_if_over(scores, now)
+        tracks = {track.id: track for track in scores.tracks if track.visible}
+        for track in tracks.values():
+            self._look(track, now, veto)
+        if veto is not None:
+            tracks = {}
+        changes = self._open_or_update(tracks, now)
+        changes += self._close_if_over(tracks, now)
         return changes, self._forget_ended(scores)
 
     @property
@@ -86,10 +88,12 @@ class MotionJudge:
         self._candidates.clear()
         return changes, misses
 
-    def _look(self, track: TrackScore, scores: Scores, now: Moment, veto: tuple[str, str] | None) -> None:
+    def _look(self, track: TrackScore, now: Moment, veto: tuple[str, str] | None) -> None:
         candidate = self._candidates.get(track.id)
         if candidate is None:
             candidate = self._candidates[track.id] = Candidate(now, now, track)
+        if candidate.confirmed and veto is not None:
+            return
         candidate.take(track, now)
         if not candidate.confirmed:
             failed = veto or self._failed_rule(track, candidate)
@@ -124,8 +128,7 @@ class MotionJudge:
             )
         return None
 
-    def _open_or_update(self, scores: Scores, now: Moment) -> list[EventChange]:
-        visible = {track.id: track for track in scores.tracks if track.visible}
+    def _open_or_update(self, visible: dict[int, TrackScore], now: Moment) -> list[EventChange]:
         members = {i: c for i, c in self._candidates.items() if c.confirmed and i in visible}
         if not members:
             return []
@@ -163,10 +166,10 @@ class MotionJudge:
         self._event = replace(self._event, peak_s=now.time_s, peak_frame=now.index, box=box)
         return EventChange(Phase.UPDATED, self._with_evidence(self._event))
 
-    def _close_if_over(self, scores: Scores, now: Moment) -> list[EventChange]:
+    def _close_if_over(self, visible: dict[int, TrackScore], now: Moment) -> list[EventChange]:
         if self._event is None:
             return []
-        here = [t for t in scores.tracks if t.visible and t.id in self._members]
+        here = [visible[id_] for id_ in self._members if id_ in visible]
         if here and all(track.still_s > self._limits.rest_s for track in here):
             return [self._close(f"what moved has been still for {self._limits.rest_s:g} s")]
         if here:

@@ -5,6 +5,10 @@ from monitor.events.draft import EventMaker, Moment, closed
 from monitor.events.event import EventChange, Evidence, Kind
 from monitor.events.parameters import MotionParameters, PictureParameters
 
+_AREA_FACTOR = 4.0
+"""What stays must be this much larger than what moves to be told: motion is evidence of its own, and the
+shadow of a post that has wandered is small and still."""
+
 _GHOST_RATIO = 0.4
 _OBJECT_RATIO = 0.5
 """Share of the edge strength on the outline that is the picture's: an object brings its own edges, a ghost
@@ -15,7 +19,7 @@ class StationaryJudge:
     """Judges `object_left` and `object_removed`, once for each track."""
 
     def __init__(self, motion: MotionParameters, limits: PictureParameters, maker: EventMaker) -> None:
-        self._min_area_fraction = motion.min_area_fraction
+        self._min_area_fraction = motion.min_area_fraction * _AREA_FACTOR
         self._limits = limits
         self._maker = maker
         self._first: dict[int, Moment] = {}
