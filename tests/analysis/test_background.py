@@ -1,0 +1,143 @@
+"""μ and σ of one plane."""
+
+import numpy as np
+import pytest
+
+from monitor.analysis.background import PlaneModel
+from monitor.frames import Size
+from tests.analysis.given import noisy, plane, texture
+
+SMALL = Size(40, 30)
+FLOOR = 2.0
+
+
+def flat(level: float, count: int = 1) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    return np.full((count, SMALL.height, SMALL.width), level, np.uint8)
+
+
+def model_of(samples: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> PlaneModel:
+    return PlaneModel(samples, neutral=0.0, floor=FLOOR)
+
+
+def everywhere(value: float = 1.0) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    return np.full((SMALL.height, SMALL.width), value, np.float32)
+
+
+ALL = np.full((SMALL.height, SMALL.width), 255, np.uint8)
+NONE = np.zeros((SMALL.height, SMALL.width), np.uint8)
+
+
+def test_a_passer_by_in_a_third_of_the_samples_is_not_background() -> None:
+    rng = np.random.default_rng(1)
+    ground = texture(SMALL)
+    samples = np.stack([noisy(ground, 2.0, rng) for _ in range(30)])
+    samples[10:20, 5:25, 10:30] = 250
+    place = np.s_[5:25, 10:30]
+    # The median of what is 2/3 background is at most its 3/4 quantile, 0.67 σ = 1.35 levels too bright.
+    assert np.abs(model_of(samples).mean[place] - ground[place]).mean() < 2.0
+
+
+def test_one_sample_is_enough() -> None:
+    ground = plane(texture(SMALL))
+    model = model_of(ground[None])
+    assert (model.mean == ground).all()
+    assert (model.sigma() == FLOOR).all()
+
+
+def test_sigma_starts_as_the_deviation_of_the_noise() -> None:
+    rng = np.random.default_rng(2)
+    model = model_of(np.stack([noisy(texture(SMALL), 4.0, rng) for _ in range(50)]))
+    # The median deviation of 50 samples scatters by 17 % a pixel; its mean over 1200 pixels by 0.5 %, to
+    # which rounding to whole levels adds its own bias.
+    assert model.sigma().mean() == pytest.approx(4.0, rel=0.1)
+
+
+def test_sigma_never_falls_below_the_floor() -> None:
+    model = model_of(flat(100, 5))
+    for _ in range(100):
+        model.learn(flat(100)[0], None, everywhere(), 0.1, ALL)
+    assert model.sigma().min() == FLOOR
+
+
+def test_a_step_is_learnt_to_all_but_one_in_e_after_the_time_constant() -> None:
+    model = model_of(flat(100))
+    for _ in range(20):
+        model.learn(flat(120)[0], None, everywhere(), -np.expm1(-1 / 20), ALL)
+    assert model.mean == pytest.approx(everywhere(120 - 20 * np.exp(-1)), abs=0.01)
+
+
+def test_what_is_foreground_is_learnt_slower_by_its_weight() -> None:
+    full, slow = model_of(flat(100)), model_of(flat(100))
+    full.learn(flat(150)[0], None, everywhere(), 0.1, ALL)
+    slow.learn(flat(150)[0], None, everywhere(1 / 50), 0.1, NONE)
+    assert (slow.mean - 100) * 50 == pytest.approx(full.mean - 100, rel=1e-3)
+
+
+def test_the_variance_of_foreground_does_not_change() -> None:
+    rng = np.random.default_rng(3)
+    model = model_of(np.stack([noisy(texture(SMALL), 3.0, rng) for _ in range(20)]))
+    before = model.sigma()
+    model.learn(flat(255)[0], None, everywhere(), 0.5, NONE)
+    assert (model.sigma() == before).all()
+
+
+def test_sigma_follows_noise_that_grows() -> None:
+    rng = np.random.default_rng(4)
+    ground = texture(SMALL)
+    model = model_of(np.stack([noisy(ground, 2.0, rng) for _ in range(30)]))
+    for _ in range(300):
+        model.learn(noisy(ground, 5.0, rng), None, everywhere(), 0.03, ALL)
+    # Steps are cut at 3 σ, which takes 3 % off the deviation of normal noise at most.
+    assert model.sigma().mean() == pytest.approx(5.0, rel=0.1)
+
+
+def test_passing_outliers_do_not_inflate_sigma() -> None:
+    rng = np.random.default_rng(5)
+    model = model_of(np.stack([noisy(texture(SMALL), 2.0, rng) for _ in range(30)]))
+    ground = texture(SMALL)
+    for step in range(400):
+        passing = 100.0 if step % 20 == 0 else 0.0
+        weight = everywhere(0.0 if passing else 1.0)
+        model.learn(noisy(ground + np.float32(passing), 2.0, rng), None, weight, 0.02, ALL)
+    # One look in twenty cut at 3 σ: σ² = 0.95 · 4 + 0.05 · 9 σ², hence 2.6; uncut it would be 22.
+    assert model.sigma().mean() < 3.0
+
+
+def test_adopting_takes_the_picture_there_and_only_there() -> None:
+    model = model_of(flat(100))
+    where = NONE.copy()
+    where[:10] = 255
+    model.adopt(flat(180)[0], where)
+    assert (model.mean[:10] == 180).all()
+    assert (model.mean[10:] == 100).all()
+
+
+def test_bounds_are_the_whole_levels_within_k_sigma() -> None:
+    lower, upper = model_of(flat(100)).bounds(4.5, None)
+    assert (lower.min(), upper.max()) == (91, 109)
+
+
+def test_bounds_stay_within_what_a_pixel_can_hold() -> None:
+    assert model_of(flat(2)).bounds(4.5, None)[0].max() == 0
+    assert model_of(flat(254)).bounds(4.5, None)[1].min() == 255
+
+
+def test_light_scales_luma_from_black_and_chroma_from_neutral() -> None:
+    luma = PlaneModel(flat(100), neutral=0.0, floor=FLOOR)
+    chroma = PlaneModel(flat(100), neutral=128.0, floor=FLOOR)
+    assert luma.predicted(everywhere(1.5)) == pytest.approx(everywhere(150))
+    assert chroma.predicted(everywhere(1.5)) == pytest.approx(everywhere(86))
+
+
+def test_what_light_predicts_is_clipped_to_white() -> None:
+    assert model_of(flat(200)).predicted(everywhere(2.0)).max() == 255
+
+
+def test_learning_under_another_light_leaves_no_ghost_of_what_stands_there() -> None:
+    model = model_of(flat(100))
+    gain = everywhere(1.2)
+    for _ in range(200):
+        # The wall behind is hidden all the time, yet it grows as bright as the wall beside.
+        gain = np.asarray(120 / model.mean, dtype=np.float32)
+        model.learn(flat(30)[0], gain, everywhere(0.0), 0.05, NONE)
+    assert model.mean == pytest.approx(everywhere(120), abs=0.5)
