@@ -35,6 +35,9 @@ _STILL_RADIUS = 0.15
 _REACH_FRACTION = 0.15
 """Nothing travels further than this share of the diagonal between two frames and is still known again."""
 
+_ALIKE_SHARE = 0.7
+"""A region that lost or won more than this from one frame to the next was split or merged, not moved."""
+
 _UNREACHABLE = 1e6
 
 
@@ -54,13 +57,18 @@ class Track:
     anchor: tuple[float, float] = (0.0, 0.0)
     still_since_s: float = 0.0
     visible: bool = True
+    _has_flow: bool = False
+    _travelled: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
     _sum: NDArray[np.float64] = field(default_factory=lambda: np.zeros(2))
     _length: float = 0.0
 
     @property
     def displacement_px(self) -> float:
-        """Distance from where it was first seen to where it is."""
-        return math.dist(self.birth, self.region.centre)
+        """Distance that it travelled net since it was first seen.
+
+        By the flow of its corners where it has any: the centre also jumps when two regions become one.
+        """
+        return float(np.hypot(*self._travelled))
 
     @property
     def coherence(self) -> float | None:
@@ -88,16 +96,19 @@ class Track:
         if len(steps_px):
             self._sum += steps_px.mean(axis=0)
             self._length += float(np.linalg.norm(steps_px, axis=1).mean())
-            dx, dy = np.median(steps_px, axis=0) / elapsed_s
-            self.velocity_px_per_s = (float(dx), float(dy))
+            step = np.median(steps_px, axis=0)
+            self._travelled += step
+            self.velocity_px_per_s = (float(step[0] / elapsed_s), float(step[1] / elapsed_s))
+        self._has_flow = len(steps_px) > 0
 
     def take_region(self, region: Region, measures: RegionMeasures, now_s: float, elapsed_s: float) -> None:
         """Move to where it is seen now."""
         before = self.region.centre
         self.path_px += math.dist(before, region.centre)
-        if not len(self.points) and elapsed_s > 0:
-            step = np.subtract(region.centre, before) / elapsed_s
-            self.velocity_px_per_s = (float(step[0]), float(step[1]))
+        if not self._has_flow and _is_alike(self.region, region):
+            step = np.subtract(region.centre, before)
+            self._travelled += step
+            self.velocity_px_per_s = (float(step[0] / elapsed_s), float(step[1] / elapsed_s))
         size = math.sqrt(region.area_px)
         moved = math.dist(self.anchor, region.centre) > _STILL_RADIUS * size
         if moved or measures.active_fraction > _ACTIVE_FRACTION:
@@ -167,6 +178,12 @@ class Tracker:
             return _UNREACHABLE
         smaller, larger = sorted((track.region.area_px, region.area_px))
         return apart + 0.25 * math.sqrt(larger) * (1.0 - smaller / larger)
+
+
+def _is_alike(before: Region, now: Region) -> bool:
+    """Return whether a region kept its size, so that its centre says how it moved."""
+    smaller, larger = sorted((before.area_px, now.area_px))
+    return smaller > _ALIKE_SHARE * larger
 
 
 def touches_border(region: Region, size: Size) -> bool:

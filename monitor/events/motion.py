@@ -16,6 +16,10 @@ _BETTER = 1.15
 _LOOKBACK_S = 4.0
 """Motion began at most this long before it was known as such; who stood there for longer was standing."""
 
+_FADED_SHARE = 0.35
+_OWN_OUTLINE = 0.5
+"""What has lost two thirds of its σ and has no edges of its own is what was left behind: dust, a ghost."""
+
 _NOTABLE_S = 0.2
 """Shorter candidates are noise and no near misses."""
 
@@ -27,7 +31,10 @@ class Candidate:
     first: Moment
     last: Moment
     best: TrackScore
+    sigma: float = 0.0
+    has_faded: bool = False
     recent: deque[Moment] = field(default_factory=deque)
+    came_fraction: float = 0.0
     displacement_fraction: float = 0.0
     coherence: float | None = None
     failed: tuple[str, str] = ("", "")
@@ -36,15 +43,27 @@ class Candidate:
 
     def take(self, track: TrackScore, now: Moment) -> None:
         """Note what this frame shows of it."""
-        self.last = now
+        self.sigma = max(self.sigma, track.peak_sigma)
+        outline = 1.0 if track.outline_ratio is None else track.outline_ratio
+        self.has_faded = outline < _OWN_OUTLINE and track.peak_sigma < _FADED_SHARE * self.sigma
+        if not self.has_faded:
+            self.last = now
         self.recent.append(now)
         while now.time_s - self.recent[0].time_s > _LOOKBACK_S:
             self.recent.popleft()
         self.left = track.touches_border
-        self.displacement_fraction = max(self.displacement_fraction, track.displacement_fraction)
+        travelled = abs(track.displacement_fraction - self.came_fraction)
+        self.displacement_fraction = max(self.displacement_fraction, travelled)
         self.coherence = track.coherence
         if _showing(track) > _showing(self.best):
             self.best = track
+
+    def begin_anew(self) -> None:
+        """Forget that it travelled: after its event it must travel again to be another."""
+        self.came_fraction = self.best.displacement_fraction
+        self.displacement_fraction = 0.0
+        self.confirmed = False
+        self.recent.clear()
 
 
 class MotionJudge:
@@ -114,6 +133,10 @@ class MotionJudge:
             )
         if track.age_s < limits.min_duration_s:
             return "min_duration", f"it lasted {track.age_s:.2f} s, less than {limits.min_duration_s:g} s"
+        if candidate.has_faded:
+            return "faded", (
+                f"it has {track.peak_sigma:.1f} σ left of {candidate.sigma:.1f} σ and no outline of its own"
+            )
         if track.still_s > limits.rest_s:
             return "at_rest", f"it has been still for {track.still_s:.0f} s"
         way = max(limits.min_displacement_fraction, 0.5 * _size(track)) * share
@@ -169,7 +192,7 @@ class MotionJudge:
     def _close_if_over(self, visible: dict[int, TrackScore], now: Moment) -> list[EventChange]:
         if self._event is None:
             return []
-        here = [visible[id_] for id_ in self._members if id_ in visible]
+        here = [visible[i] for i, member in self._members.items() if i in visible and not member.has_faded]
         if here and all(track.still_s > self._limits.rest_s for track in here):
             return [self._close(f"what moved has been still for {self._limits.rest_s:g} s")]
         if here:
@@ -186,8 +209,8 @@ class MotionJudge:
         assert self._event is not None
         last = max((c.last for c in self._members.values()), key=lambda moment: moment.time_s)
         change = closed(self._with_evidence(self._event), last, why)
-        for id_ in self._members:
-            self._candidates.pop(id_, None)
+        for candidate in self._members.values():
+            candidate.begin_anew()
         self._event, self._members, self._shown, self._ended = None, {}, 0.0, last
         return change
 
