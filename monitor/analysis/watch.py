@@ -11,7 +11,7 @@ from monitor.analysis.foreground import SceneModel
 from monitor.analysis.integrity import LearntEdges, Likeness
 from monitor.analysis.measures import Pictures
 from monitor.analysis.parameters import Parameters
-from monitor.analysis.preprocess import Planes, halved
+from monitor.analysis.preprocess import Planes, shrunk
 from monitor.analysis.regions import Region, filled, find_regions
 from monitor.analysis.scores import FlowVector
 from monitor.analysis.tracks import Track
@@ -108,7 +108,8 @@ class SceneWatch:
         self._likeness_s = time_s
         if self._edges is None:
             self._edges = LearntEdges(self.model.small_mean)
-        self.likeness = self._edges.likeness(halved(planes.luma), gain)
+        rows, columns = self.model.small_mean.shape
+        self.likeness = self._edges.likeness(shrunk(planes.luma, Size(columns, rows)), gain)
         if self._structure() < _DOUBTFUL_STRUCTURE and before is not None:
             self.camera_move_px = camera_move_px(before.luma, planes.luma)
         else:
