@@ -1,0 +1,1 @@
+"""Accuracy on recordings with truth and on generated scenes."""
