@@ -60,8 +60,10 @@ def region_mask(region: Region) -> Plane:
 
 def _region(outline: np.ndarray) -> Region:
     x, y, width, height = cv2.boundingRect(outline)
-    # The outline runs through pixel centres: half a pixel is missing all around (Pick's theorem).
-    area = cv2.contourArea(outline) + len(outline) / 2 + 1
+    # The outline runs through pixel centres: half a pixel is missing all around (Pick's theorem). A single
+    # pixel has no way around it.
+    steps = len(outline) if len(outline) > 1 else 0
+    area = cv2.contourArea(outline) + steps / 2 + 1
     moments = cv2.moments(outline)
     if moments["m00"] > 0:
         centre = (moments["m10"] / moments["m00"], moments["m01"] / moments["m00"])
