@@ -18,11 +18,13 @@ Image = NDArray[np.float32]
 """float32 (h, w), grey levels."""
 
 
-def texture(size: Size = SIZE, *, mean: float = 100.0, contrast: float = 30.0, seed: int = 1) -> Image:
+def texture(
+    size: Size = SIZE, *, mean: float = 100.0, contrast: float = 30.0, grain_px: float = 2.5, seed: int = 1
+) -> Image:
     """Return a place with edges in all directions: blurred noise of the given mean and deviation."""
     rng = np.random.default_rng(seed)
     noise = rng.standard_normal((size.height, size.width)).astype(np.float32)
-    smooth = np.asarray(cv2.GaussianBlur(noise, (0, 0), 2.5), dtype=np.float32)
+    smooth = np.asarray(cv2.GaussianBlur(noise, (0, 0), grain_px), dtype=np.float32)
     smooth -= smooth.mean()
     return np.asarray(smooth * (contrast / max(float(smooth.std()), 1e-6)) + mean, dtype=np.float32)
 

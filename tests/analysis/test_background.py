@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from monitor.analysis.background import PlaneModel
-from monitor.frames import Size
+from monitor.frames import Plane, Size
 from tests.analysis.given import noisy, plane, texture
 
 SMALL = Size(40, 30)
@@ -21,6 +21,18 @@ def model_of(samples: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> PlaneM
 
 def everywhere(value: float = 1.0) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     return np.full((SMALL.height, SMALL.width), value, np.float32)
+
+
+def learn(
+    model: PlaneModel,
+    plane: Plane,
+    weight: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
+    rate: float,
+    grow: Plane,
+) -> None:
+    """Learn one picture and renew what depends on the model, as the scene does."""
+    model.learn(plane, weight, rate, grow)
+    model.widen(4.5)
 
 
 ALL = np.full((SMALL.height, SMALL.width), 255, np.uint8)
@@ -41,7 +53,7 @@ def test_one_sample_is_enough() -> None:
     ground = plane(texture(SMALL))
     model = model_of(ground[None])
     assert (model.mean == ground).all()
-    assert (model.sigma() == FLOOR).all()
+    assert (model.sigma == FLOOR).all()
 
 
 def test_sigma_starts_as_the_deviation_of_the_noise() -> None:
@@ -49,36 +61,36 @@ def test_sigma_starts_as_the_deviation_of_the_noise() -> None:
     model = model_of(np.stack([noisy(texture(SMALL), 4.0, rng) for _ in range(50)]))
     # The median deviation of 50 samples scatters by 17 % a pixel; its mean over 1200 pixels by 0.5 %, to
     # which rounding to whole levels adds its own bias.
-    assert model.sigma().mean() == pytest.approx(4.0, rel=0.1)
+    assert model.sigma.mean() == pytest.approx(4.0, rel=0.1)
 
 
 def test_sigma_never_falls_below_the_floor() -> None:
     model = model_of(flat(100, 5))
     for _ in range(100):
-        model.learn(flat(100)[0], None, everywhere(), 0.1, ALL)
-    assert model.sigma().min() == FLOOR
+        learn(model, flat(100)[0], everywhere(), 0.1, ALL)
+    assert model.sigma.min() == FLOOR
 
 
 def test_a_step_is_learnt_to_all_but_one_in_e_after_the_time_constant() -> None:
     model = model_of(flat(100))
     for _ in range(20):
-        model.learn(flat(120)[0], None, everywhere(), -np.expm1(-1 / 20), ALL)
+        learn(model, flat(120)[0], everywhere(), -np.expm1(-1 / 20), ALL)
     assert model.mean == pytest.approx(everywhere(120 - 20 * np.exp(-1)), abs=0.01)
 
 
 def test_what_is_foreground_is_learnt_slower_by_its_weight() -> None:
     full, slow = model_of(flat(100)), model_of(flat(100))
-    full.learn(flat(150)[0], None, everywhere(), 0.1, ALL)
-    slow.learn(flat(150)[0], None, everywhere(1 / 50), 0.1, NONE)
+    learn(full, flat(150)[0], everywhere(), 0.1, ALL)
+    learn(slow, flat(150)[0], everywhere(1 / 50), 0.1, NONE)
     assert (slow.mean - 100) * 50 == pytest.approx(full.mean - 100, rel=1e-3)
 
 
 def test_the_variance_of_foreground_does_not_change() -> None:
     rng = np.random.default_rng(3)
     model = model_of(np.stack([noisy(texture(SMALL), 3.0, rng) for _ in range(20)]))
-    before = model.sigma()
-    model.learn(flat(255)[0], None, everywhere(), 0.5, NONE)
-    assert (model.sigma() == before).all()
+    before = model.sigma
+    learn(model, flat(255)[0], everywhere(), 0.5, NONE)
+    assert (model.sigma == before).all()
 
 
 def test_sigma_follows_noise_that_grows() -> None:
@@ -86,9 +98,9 @@ def test_sigma_follows_noise_that_grows() -> None:
     ground = texture(SMALL)
     model = model_of(np.stack([noisy(ground, 2.0, rng) for _ in range(30)]))
     for _ in range(300):
-        model.learn(noisy(ground, 5.0, rng), None, everywhere(), 0.03, ALL)
+        learn(model, noisy(ground, 5.0, rng), everywhere(), 0.03, ALL)
     # Steps are cut at 3 σ, which takes 3 % off the deviation of normal noise at most.
-    assert model.sigma().mean() == pytest.approx(5.0, rel=0.1)
+    assert model.sigma.mean() == pytest.approx(5.0, rel=0.1)
 
 
 def test_passing_outliers_do_not_inflate_sigma() -> None:
@@ -98,9 +110,9 @@ def test_passing_outliers_do_not_inflate_sigma() -> None:
     for step in range(400):
         passing = 100.0 if step % 20 == 0 else 0.0
         weight = everywhere(0.0 if passing else 1.0)
-        model.learn(noisy(ground + np.float32(passing), 2.0, rng), None, weight, 0.02, ALL)
+        learn(model, noisy(ground + np.float32(passing), 2.0, rng), weight, 0.02, ALL)
     # One look in twenty cut at 3 σ: σ² = 0.95 · 4 + 0.05 · 9 σ², hence 2.6; uncut it would be 22.
-    assert model.sigma().mean() < 3.0
+    assert model.sigma.mean() < 3.0
 
 
 def test_adopting_takes_the_picture_there_and_only_there() -> None:
@@ -112,32 +124,70 @@ def test_adopting_takes_the_picture_there_and_only_there() -> None:
     assert (model.mean[10:] == 100).all()
 
 
-def test_bounds_are_the_whole_levels_within_k_sigma() -> None:
-    lower, upper = model_of(flat(100)).bounds(4.5, None)
-    assert (lower.min(), upper.max()) == (91, 109)
+def inside(model: PlaneModel, level: int) -> bool:
+    """Return whether a flat picture of a level lies within the bounds, which must be so everywhere."""
+    (verdict,) = np.unique(model.inside(flat(level)[0]))
+    return bool(verdict)
 
 
-def test_bounds_stay_within_what_a_pixel_can_hold() -> None:
-    assert model_of(flat(2)).bounds(4.5, None)[0].max() == 0
-    assert model_of(flat(254)).bounds(4.5, None)[1].min() == 255
+def test_what_is_inside_lies_within_k_sigma() -> None:
+    model = model_of(flat(100))
+    model.widen(4.5)
+    assert [level for level in range(256) if inside(model, level)] == list(range(91, 110))
+
+
+def test_a_wider_k_lets_more_inside() -> None:
+    model = model_of(flat(100))
+    model.widen(everywhere(10.0))
+    assert [level for level in range(256) if inside(model, level)] == list(range(80, 121))
+
+
+@pytest.mark.parametrize("level", [2, 254])
+def test_bounds_stay_within_what_a_pixel_can_hold(level: int) -> None:
+    model = model_of(flat(level))
+    model.widen(4.5)
+    within = [one for one in range(256) if inside(model, one)]
+    assert within == list(range(max(0, level - 9), min(255, level + 9) + 1))
 
 
 def test_light_scales_luma_from_black_and_chroma_from_neutral() -> None:
     luma = PlaneModel(flat(100), neutral=0.0, floor=FLOOR)
     chroma = PlaneModel(flat(100), neutral=128.0, floor=FLOOR)
-    assert luma.predicted(everywhere(1.5)) == pytest.approx(everywhere(150))
-    assert chroma.predicted(everywhere(1.5)) == pytest.approx(everywhere(86))
+    for model in (luma, chroma):
+        model.relight(everywhere(1.5))
+    assert luma.predicted == pytest.approx(everywhere(150))
+    assert chroma.predicted == pytest.approx(everywhere(86))
+
+
+def test_bounds_move_and_widen_with_the_light() -> None:
+    model = model_of(flat(100))
+    model.widen(4.5)
+    model.relight(everywhere(1.5))
+    # 150 ± 9 · 1.5; half a level may be rounded either way.
+    assert not inside(model, 135)
+    assert inside(model, 138)
+    assert inside(model, 162)
+    assert not inside(model, 165)
+
+
+def test_the_learnt_light_can_be_returned_to() -> None:
+    model = model_of(flat(100))
+    model.relight(everywhere(1.5))
+    model.relight(None)
+    assert inside(model, 100)
+    assert (model.predicted == 100).all()
 
 
 def test_what_light_predicts_is_clipped_to_white() -> None:
-    assert model_of(flat(200)).predicted(everywhere(2.0)).max() == 255
+    model = model_of(flat(200))
+    model.relight(everywhere(2.0))
+    assert model.predicted.max() == 255
 
 
 def test_learning_under_another_light_leaves_no_ghost_of_what_stands_there() -> None:
     model = model_of(flat(100))
-    gain = everywhere(1.2)
     for _ in range(200):
         # The wall behind is hidden all the time, yet it grows as bright as the wall beside.
-        gain = np.asarray(120 / model.mean, dtype=np.float32)
-        model.learn(flat(30)[0], gain, everywhere(0.0), 0.05, NONE)
+        model.relight(np.asarray(120 / model.mean, dtype=np.float32))
+        learn(model, flat(30)[0], everywhere(0.0), 0.05, NONE)
     assert model.mean == pytest.approx(everywhere(120), abs=0.5)

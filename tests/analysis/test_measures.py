@@ -1,0 +1,80 @@
+"""What is measured on one region."""
+
+import numpy as np
+import pytest
+
+from monitor.analysis.measures import Pictures, RegionMeasures, measure, outline_ratio
+from monitor.analysis.regions import find_regions
+from tests.analysis.given import SIZE, Image, box_mask, pasted, plane, texture
+
+SHAPE = (SIZE.height, SIZE.width)
+MASK = box_mask(SHAPE, 60, 40, 30, 24)
+GROUND = np.full(SHAPE, 100, np.float32)
+
+
+SIGMA = np.full(SHAPE, 2, np.float32)
+
+
+def measures(picture: Image, before: Image) -> RegionMeasures:
+    (region,) = find_regions(MASK, 1)
+    return measure(region, Pictures(plane(picture), plane(before), GROUND, SIGMA))
+
+
+def ratio(picture: Image, predicted: Image) -> float:
+    (region,) = find_regions(MASK, 1)
+    return outline_ratio(region, Pictures(plane(picture), plane(picture), predicted, SIGMA))
+
+
+def with_thing(ground: Image, level: float = 150.0) -> Image:
+    return pasted(ground, np.full((24, 30), level, np.float32), 60, 40)
+
+
+@pytest.mark.parametrize("level", [150.0, 50.0])
+def test_contrast_is_in_grey_levels_and_the_peak_in_sigma(level: float) -> None:
+    found = measures(with_thing(GROUND, level), GROUND)
+    assert found.contrast == pytest.approx(50.0)
+    assert found.peak_sigma == pytest.approx(25.0)
+
+
+def test_one_noisy_pixel_is_no_peak() -> None:
+    picture = with_thing(GROUND, 110.0)
+    picture[50, 70] = 255
+    assert measures(picture, GROUND).peak_sigma == pytest.approx(5.0)
+
+
+def test_what_has_just_come_is_active_and_what_stays_is_not() -> None:
+    assert measures(with_thing(GROUND), GROUND).active_fraction == 1.0
+    assert measures(with_thing(GROUND), with_thing(GROUND)).active_fraction == 0.0
+
+
+def test_an_object_brings_its_own_edges() -> None:
+    assert ratio(with_thing(GROUND), GROUND) > 0.9
+
+
+def test_a_ghost_has_only_the_edges_of_the_model() -> None:
+    assert ratio(GROUND, with_thing(GROUND)) < 0.1
+
+
+def test_object_and_ghost_are_told_apart_on_textured_ground() -> None:
+    ground = texture(contrast=12)
+    thing = with_thing(ground, 190)
+    assert ratio(thing, ground) > 0.5
+    assert ratio(ground, thing) < 0.5
+
+
+def test_without_any_edge_nothing_is_said() -> None:
+    assert ratio(GROUND, GROUND) == 0.5
+
+
+def test_a_region_at_the_border_can_be_measured() -> None:
+    (region,) = find_regions(box_mask(SHAPE, 0, 0, SIZE.width, SIZE.height), 1)
+    ground, sigma = np.full(SHAPE, 100, np.float32), np.full(SHAPE, 2, np.float32)
+    flat = plane(ground + 20)
+    assert measure(region, Pictures(flat, flat, ground, sigma)).contrast == pytest.approx(20.0)
+
+
+def test_the_smallest_region_can_be_measured() -> None:
+    (region,) = find_regions(np.full((1, 1), 255, np.uint8), 1)
+    dot = np.full((1, 1), 90, np.uint8)
+    ground, sigma = np.full((1, 1), 100, np.float32), np.full((1, 1), 2, np.float32)
+    assert measure(region, Pictures(dot, dot, ground, sigma)).peak_sigma == pytest.approx(5.0)
