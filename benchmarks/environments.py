@@ -61,5 +61,8 @@ DVR_SCAN = Environment(
 CNT = Environment("cnt", ("opencv-contrib-python-headless",), "import cv2; cv2.bgsegm")
 
 SUBSENSE = Environment(
-    "subsense", ("pybgs",), "import pybgs; pybgs.SuBSENSE", "; it needs libopencv-dev and CMake"
+    "subsense",
+    ("pybgs", "numpy", "opencv-python-headless"),
+    "import cv2, pybgs; pybgs.SuBSENSE",
+    "; it needs libopencv-dev and CMake",
 )

@@ -9,15 +9,19 @@ from pathlib import Path
 from monitor import app
 from monitor.capture.opening import Input, open_source
 from monitor.capture.source import Problems, SourceInfo
-from monitor.errors import MonitorError, OutputError, SourceError
+from monitor.errors import MonitorError, OutputError, SourceError, SourceFormatError
 from monitor.events.event import EventChange, NearMiss, Phase
-from monitor.frames import Frame
+from monitor.frames import Frame, Size
 from monitor.outputs.dispatcher import Dispatcher, Failure
 from monitor.outputs.files import FileLedger
 from monitor.outputs.layout import Layout, claim_folder
 from monitor.outputs.sink import Observation
 from monitor.pipeline import Pipeline
 from monitor.settings import Settings
+
+SMALLEST_PX = 16
+"""Width and height from which a picture shows something: the light is compensated on a grid, corners need a
+neighbourhood, and a smaller picture is an icon or a mistake."""
 
 
 @dataclass(slots=True)
@@ -81,6 +85,7 @@ def _scan_into(outcome: Outcome, settings: Settings, extras: app.Extras, watcher
     item = outcome.item
     with open_source(item, rate_hz=settings.images.rate_hz) as source:
         outcome.info, outcome.problems = source.info, source.problems
+        _refuse_small(item, source.info.size)
         out = settings.outputs.folder
         outcome.folder = claim_folder(out, Path(item.name).stem)
         sinks = app.sinks_of(settings, item, source, Layout(outcome.folder), FileLedger(out), extras)
@@ -90,10 +95,25 @@ def _scan_into(outcome: Outcome, settings: Settings, extras: app.Extras, watcher
         try:
             app.look_ahead(analyser, item, settings)
             judge = app.judge_of(settings, item.name)
-            Pipeline(analyser, judge, outputs, pace).run(source, lambda frame: _note(outcome, frame, watcher))
+            pipeline = Pipeline(analyser, judge, outputs, pace)
+            pipeline.run(_large_enough(item, source), lambda frame: _note(outcome, frame, watcher))
         finally:
             outputs.close()
             outcome.failures = outputs.failures
+
+
+def _large_enough(item: Input, frames: Iterable[Frame]) -> Iterator[Frame]:
+    for frame in frames:
+        _refuse_small(item, frame.size)
+        yield frame
+
+
+def _refuse_small(item: Input, size: Size) -> None:
+    if min(size) < SMALLEST_PX:
+        raise SourceFormatError(
+            f"{item.name}: its pictures are {size.width}x{size.height}, too small to watch; "
+            f"give {SMALLEST_PX}x{SMALLEST_PX} or more."
+        )
 
 
 def _note(outcome: Outcome, frame: Frame, watcher: Watcher) -> bool:

@@ -22,11 +22,11 @@ HEAD = (
 
 EXPLAINED = (
     "`touched` of the true motion events met by a reported one, `false` motion events that meet none; "
-    "`alarms in quiet` are events of any kind but light_change in a span labelled quiet; `pieces per truth` is 1 at "
-    "best; `start s` the median delay of starts (negative: early), only for events that begin on a truth. "
-    "Time precision leaves out time without any label: the labels do not claim that nobody moves there (a person "
-    "may still be half in view). `strict` counts all such time as quiet. Recall and precision allow each "
-    "label's tolerance.\n"
+    "`alarms in quiet` are events of any kind but light_change in a span labelled quiet; `pieces per "
+    "truth` is 1 at best; `start s` the median delay of starts (negative: early), only for events that "
+    "begin on a truth. Time precision leaves out time without any label: the labels do not claim that "
+    "nobody moves there (a person may still be half in view). `strict` counts all such time as quiet. "
+    "Recall and precision allow each label's tolerance.\n"
 )
 
 

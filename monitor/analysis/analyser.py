@@ -168,7 +168,7 @@ class Analyser:
             speed_per_s=math.hypot(*track.velocity_px_per_s) / diagonal,
             direction_deg=track.direction_deg,
             coherence=track.coherence,
-            outline_ratio=track.measures.outline_ratio,
+            outline_ratio=track.outline_ratio,
             still_s=track.still_s(time_s),
             touches_border=touches_border(track.region, self._size),
             zones=self._watched.shares(track.region),

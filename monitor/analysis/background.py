@@ -7,6 +7,8 @@ stands (a visitor does not melt in), its variance ignores outliers (traffic does
 learns light separately from objects (see `illumination`).
 """
 
+from typing import cast
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -28,56 +30,66 @@ _INNOVATION_LIMIT_SIGMA = 3.0
 
 
 class PlaneModel:
-    """μ and σ² of one plane.
+    """μ and σ² of one plane, and the bounds μ ± kσ under the present light.
 
     `neutral` is the value that light does not scale: 0 for luma, 128 for chroma. `floor` is the least σ in
     grey levels: below it lie rounding and the noise of compression, which no model should trust.
-    `mean` and `variance` are float32 (h, w), in grey levels and their squares.
+    `mean`, `variance` and `sigma` (never below the floor) are float32 (h, w), in grey levels; so is
+    `predicted`, which is μ under the light of the last `relight`, clipped to what a pixel can hold.
     """
 
     def __init__(self, samples: NDArray[np.uint8], *, neutral: float, floor: float) -> None:
         """Start from the median of `samples`, uint8 (n, h, w), n ≥ 1, with the median deviation as σ."""
-        self.neutral = neutral
-        self.floor = floor
+        self._neutral = neutral
+        self._floor = floor
         median = np.median(samples, axis=0).astype(np.float32)
         deviation = np.median(np.abs(samples - median), axis=0).astype(np.float32) * MAD_TO_SIGMA
         self.mean: Map = median
         self.variance: Map = np.minimum(deviation, _START_SIGMA_LIMIT) ** 2
+        self.predicted: Map = median
+        self._gain: Map | None = None
+        self.widen(1.0)
 
-    def sigma(self) -> Map:
-        """Return σ in grey levels, never below the floor; float32 (h, w)."""
-        return np.asarray(np.sqrt(np.maximum(self.variance, self.floor**2)), dtype=np.float32)
+    def widen(self, k: Map | float) -> None:
+        """Set the width of the bounds to k σ after `learn` or `adopt`; k for all, or float32 (h, w)."""
+        self.sigma: Map = np.sqrt(np.maximum(self.variance, np.float32(self._floor**2)))
+        self._half: Map = np.multiply(self.sigma, k, dtype=np.float32)
+        self.relight(self._gain)
 
-    def predicted(self, gain: Map | None) -> Map:
-        """Return μ under a light gain, clipped to what a pixel can hold; float32 (h, w)."""
-        if gain is None:
-            return self.mean
-        lit = self.mean * gain if self.neutral == 0 else (self.mean - self.neutral) * gain + self.neutral
-        return np.asarray(np.minimum(lit, 255.0), dtype=np.float32)
+    def relight(self, gain: Map | None) -> None:
+        """Move the bounds to μ under another light, float32 (h, w), None for the learnt one.
 
-    def bounds(self, k: Map | float, gain: Map | None) -> tuple[Plane, Plane]:
-        """Return the lowest and highest value that each pixel may have, μ ± kσ; uint8 (h, w) each.
-
-        Under a gain above 1 the noise grows with the light, so σ does too.
+        Under a gain above 1 the noise grows with the light, and so do the bounds.
         """
-        half = self.sigma() * k if gain is None else self.sigma() * k * np.maximum(gain, 1.0)
-        predicted = self.predicted(gain)
-        lower = np.clip(np.ceil(predicted - half), 0, 255).astype(np.uint8)
-        upper = np.clip(np.floor(predicted + half), 0, 255).astype(np.uint8)
-        return lower, upper
+        self._gain = gain
+        half = self._half
+        if gain is None:
+            self.predicted = self.mean
+        else:
+            neutral = self._neutral
+            lit = cv2.multiply(self.mean - neutral if neutral else self.mean, gain)
+            self.predicted = np.minimum(lit + neutral if neutral else lit, np.float32(255.0))
+            half = half * np.maximum(gain, np.float32(1.0))
+        # Written to 8 bits, OpenCV rounds and clips to 0 … 255.
+        self._lower = cv2.subtract(self.predicted, half, dtype=cv2.CV_8U)
+        self._upper = cv2.add(self.predicted, half, dtype=cv2.CV_8U)
 
-    def learn(self, plane: Plane, gain: Map | None, weight: Map, rate: float, grow: Plane) -> None:
+    def inside(self, plane: Plane) -> Plane:
+        """Return where a picture lies within the bounds; uint8 (h, w), 0 or 255."""
+        return cast(Plane, cv2.inRange(plane, self._lower, self._upper))
+
+    def learn(self, plane: Plane, weight: Map, rate: float, grow: Plane) -> None:
         """Move μ towards the picture by `rate`, weighted per pixel, and σ² where `grow` is not 0.
 
-        `weight` is 1 for background and small for foreground; the light's gain is learnt everywhere in
-        full, so that what stands before a wall that grew brighter leaves no dark ghost behind.
+        `weight` is 1 for background and small for foreground; the light of the last `relight` is learnt
+        everywhere in full, so that what stands before a wall that grew brighter leaves no dark ghost.
         """
-        predicted = self.predicted(gain)
-        step = plane - predicted
-        limit = self.sigma() * _INNOVATION_LIMIT_SIGMA
+        step = cv2.subtract(plane, self.predicted, dtype=cv2.CV_32F)
+        limit = self.sigma * np.float32(_INNOVATION_LIMIT_SIGMA)
         clipped = np.clip(step, -limit, limit)
         cv2.accumulateWeighted(clipped * clipped, self.variance, rate, mask=grow)
-        cv2.accumulateWeighted(predicted + step * weight, self.mean, rate)
+        target = cv2.add(self.predicted, cv2.multiply(step, weight))
+        cv2.accumulateWeighted(target, self.mean, rate)
 
     def adopt(self, plane: Plane, where: Plane) -> None:
         """Take the picture as μ where `where` is not 0; σ stays."""

@@ -1,10 +1,9 @@
 """Tracks with the flow inside them: each track keeps a few corners of its own and follows them."""
 
-import cv2
 import numpy as np
 
 from monitor.analysis.flow import NO_POINTS, Points, corners, follow
-from monitor.analysis.measures import Pictures, measure
+from monitor.analysis.measures import Pictures, measure, outline_ratio
 from monitor.analysis.regions import Region, region_mask
 from monitor.analysis.scores import FlowVector
 from monitor.analysis.tracks import Track, Tracker
@@ -15,6 +14,9 @@ _MOST_REGIONS = 24
 
 _CORNERS_A_TRACK = 8
 """Enough for a median, few enough that twenty tracks cost no more than decoding a frame."""
+
+_OUTLINE_INTERVAL_S = 0.3
+"""What tells an object from a ghost changes slowly and is looked at three times a second."""
 
 _FEW_CORNERS = 3
 _SEEK_INTERVAL_S = 0.25
@@ -53,6 +55,7 @@ class Follower:
         for track in self._tracker.tracks:
             if track.visible:
                 self._renew_corners(track, pictures.luma, time_s)
+                self._renew_outline(track, pictures, time_s)
         living = {track.id for track in self._tracker.tracks}
         self._sought_s = {id_: at for id_, at in self._sought_s.items() if id_ in living}
 
@@ -95,8 +98,14 @@ class Follower:
         found = corners(crop, region_mask(track.region), min(_CORNERS_A_TRACK, room))
         track.points = found + np.array([x, y], dtype=np.float32)
 
+    def _renew_outline(self, track: Track, pictures: Pictures, time_s: float) -> None:
+        if time_s - track.outline_s >= _OUTLINE_INTERVAL_S:
+            track.outline_s = time_s
+            track.outline_ratio = outline_ratio(track.region, pictures)
+
 
 def _within(points: Points, region: Region) -> Points:
-    """Return the points inside the region's outline."""
-    inside = [cv2.pointPolygonTest(region.contour, (float(x), float(y)), False) >= 0 for x, y in points]
-    return np.asarray(points[np.array(inside, dtype=bool)], dtype=np.float32)
+    """Return the points inside the box of a region; those beside it in the box are few and do no harm."""
+    x, y, width, height = region.box
+    inside = (points >= (x, y)) & (points < (x + width, y + height))
+    return points[inside.all(axis=1)]

@@ -1,13 +1,15 @@
 """The background model of a whole scene and what leaves it: luma, colour, light, flicker and shadow."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import cv2
 import numpy as np
 
 from monitor.analysis.background import Map, PlaneModel
-from monitor.analysis.illumination import NO_CHANGE, Light, estimate_light
+from monitor.analysis.illumination import NO_CHANGE, Light, LightModel, estimate_light
 from monitor.analysis.preprocess import Planes, chroma_size, shrunk
 from monitor.analysis.regions import majority
 from monitor.analysis.resize import resized_mask, shrunk_map
@@ -62,35 +64,37 @@ class SceneModel:
         self.light = NO_CHANGE
         self._relate()
 
+    @property
+    def small_mean(self) -> Map:
+        """μ of the luma at half the analysis size, float32."""
+        return self._small_model.mean
+
     def look(self, planes: Planes) -> Plane:
         """Return the foreground mask after shadow test and majority; uint8 (h, w), 0 or 255."""
-        self.light = self._estimate_light(planes.luma) if self._parameters.light else NO_CHANGE
-        lower, upper = self._luma_bounds
-        gain = self.light.gain(planes.luma.shape)
-        if gain is not None:
-            lower, upper = self._luma.bounds(self._k, gain)
-        outside = ~_inside(planes.luma, lower, upper)
+        self._relight(planes)
+        outside = ~self._luma.inside(planes.luma)
         coloured = self._coloured(planes)
         if self._parameters.shadows:
-            outside &= ~shadow_mask(planes.luma, self._luma.predicted(gain), outside & ~coloured)
+            outside &= ~shadow_mask(planes.luma, self._luma.predicted, outside & ~coloured)
         self._last_raw, self._raw = self._raw, outside | coloured
         return majority(self._raw)
 
     def learn(self, planes: Planes, foreground: Plane, elapsed_s: float) -> None:
-        """Learn from a picture in which `foreground`, uint8 (h, w), is known; `elapsed_s` since the last."""
+        """Learn from the picture of the last look, whose `foreground` is uint8 (h, w), 0 or 255.
+
+        `elapsed_s` is the time since the last step of learning.
+        """
         self._learn_flicker(foreground, elapsed_s)
-        rate = -np.expm1(-elapsed_s / self._parameters.background_s)
+        rate = -math.expm1(-elapsed_s / self._parameters.background_s)
         background = ~foreground
         slow = 1.0 / self._parameters.foreground_slowdown
         weight = np.where(foreground > 0, np.float32(slow), np.float32(1.0))
-        gain = self.light.gain(planes.luma.shape)
-        self._luma.learn(planes.luma, gain, weight, rate, background)
+        self._luma.learn(planes.luma, weight, rate, background)
         if planes.u is not None and planes.v is not None:
             small = shrunk_map(weight, planes.u.shape)
             grow = resized_mask(background, planes.u.shape)
-            gain = self.light.gain(planes.u.shape)
             for model, plane in zip(self._chroma, (planes.u, planes.v), strict=True):
-                model.learn(plane, gain, small, rate, grow)
+                model.learn(plane, small, rate, grow)
         self._relate()
 
     def adopt(self, planes: Planes, where: Plane) -> None:
@@ -102,48 +106,58 @@ class SceneModel:
                 model.adopt(plane, small)
         self._relate()
 
+    @property
     def predicted_luma(self) -> Map:
-        """Return μ under the light of the last picture, float32 (h, w)."""
-        return self._luma.predicted(self.light.gain(self._luma.mean.shape))
+        """μ under the light of the last look, float32 (h, w)."""
+        return self._luma.predicted
 
+    @property
     def sigma_luma(self) -> Map:
-        """Return σ of the luma, float32 (h, w)."""
-        return self._luma.sigma()
+        """σ of the luma, float32 (h, w)."""
+        return self._luma.sigma
 
     def distance(self, luma: Plane) -> Map:
         """Return |x − μ| / σ of a picture under the light of the last look; float32 (h, w)."""
-        return np.asarray(np.abs(luma - self.predicted_luma()) / self._luma.sigma(), dtype=np.float32)
+        return np.asarray(np.abs(luma - self._luma.predicted) / self._luma.sigma, dtype=np.float32)
 
     def _learn_flicker(self, foreground: Plane, elapsed_s: float) -> None:
         """Count the pixels that changed sides, away from regions: a passing object is no flicker."""
-        near = cv2.dilate(foreground, np.ones((5, 5), dtype=np.uint8))
-        blinked = (self._raw ^ self._last_raw) & ~np.asarray(near, dtype=np.uint8)
-        cv2.accumulateWeighted(blinked, self._flicker, -np.expm1(-elapsed_s / _FLICKER_S))
+        near = cast(Plane, cv2.dilate(foreground, np.ones((5, 5), dtype=np.uint8)))
+        blinked = (self._raw ^ self._last_raw) & ~near
+        cv2.accumulateWeighted(blinked, self._flicker, -math.expm1(-elapsed_s / _FLICKER_S))
 
     def _coloured(self, planes: Planes) -> Plane:
         """Return where a chroma plane leaves its bounds; uint8 (h, w), 0 or 255."""
         if not self._chroma or planes.u is None or planes.v is None:
             return np.zeros_like(planes.luma)
-        bounds = self._chroma_bounds
-        gain = self.light.gain(planes.u.shape)
-        if gain is not None:
-            bounds = [model.bounds(self._small_k, gain) for model in self._chroma]
-        inside = _inside(planes.u, *bounds[0]) & _inside(planes.v, *bounds[1])
+        inside = self._chroma[0].inside(planes.u) & self._chroma[1].inside(planes.v)
         return resized_mask(~inside, planes.luma.shape)
 
-    def _estimate_light(self, luma: Plane) -> Light:
-        return estimate_light(shrunk(luma, self._small), self.small_mean, self._small_sigma)
+    def _relight(self, planes: Planes) -> None:
+        """Estimate the light and move the bounds with it; nothing is done where it stays as learnt."""
+        if not self._parameters.light:
+            return
+        before, self.light = self.light, self._light_of(planes.luma)
+        if self.light.grid is None and before.grid is None:
+            return
+        self._luma.relight(self.light.gain(self._luma.mean.shape))
+        for model in self._chroma:
+            model.relight(self.light.gain(model.mean.shape))
+
+    def _light_of(self, luma: Plane) -> Light:
+        return estimate_light(shrunk(luma, self._small), self._small_model)
 
     def _relate(self) -> None:
-        """Derive from μ, σ and flicker what `look` needs, so that a look without a light change is cheap."""
+        """Derive from μ, σ and flicker what a look needs, so that one without a light change is cheap."""
         k = self._parameters.k_sigma
-        self._k: Map = k + (k * _FLICKER_RAISES_K / 255.0) * self._flicker
-        self._luma_bounds = self._luma.bounds(self._k, None)
+        wide: Map = k + (k * _FLICKER_RAISES_K / 255.0) * self._flicker
+        self._luma.widen(wide)
         shape = (self._small.height, self._small.width)
-        self.small_mean: Map = shrunk_map(self._luma.mean, shape)
-        self._small_sigma: Map = shrunk_map(self._luma.sigma(), shape)
-        self._small_k: Map = shrunk_map(self._k, shape)
-        self._chroma_bounds = [model.bounds(self._small_k, None) for model in self._chroma]
+        self._small_model = LightModel(
+            shrunk_map(self._luma.mean, shape), shrunk_map(self._luma.sigma, shape)
+        )
+        for model in self._chroma:
+            model.widen(shrunk_map(wide, shape))
 
 
 def _chroma_models(samples: Sequence[Planes], floor: float) -> list[PlaneModel]:
@@ -152,8 +166,3 @@ def _chroma_models(samples: Sequence[Planes], floor: float) -> list[PlaneModel]:
     if not us or not vs:
         return []
     return [PlaneModel(np.stack(p), neutral=_NEUTRAL_CHROMA, floor=floor) for p in (us, vs)]
-
-
-def _inside(plane: Plane, lower: Plane, upper: Plane) -> Plane:
-    """Return where a plane lies within its bounds; uint8, 0 or 255."""
-    return np.asarray(cv2.inRange(plane, lower, upper), dtype=np.uint8)

@@ -8,11 +8,10 @@ the light did not change, compensation could only do harm.
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 
 from monitor.analysis.background import Map
 from monitor.analysis.resize import interpolated
@@ -35,6 +34,10 @@ _OUTLIER_SIGMA = 3.0
 
 _BETTER = 0.75
 """A more complex explanation must leave less than this share of the simpler one's residual."""
+
+_STEP = 0.01
+_NO_STEP = 128.0
+"""The gain's logarithm is filtered in steps of one percent, below what is noticeable."""
 
 _NOTICEABLE = 0.015
 """Gain changes below 1.5 percent (3 grey levels at 200) lie within every σ floor and are left alone."""
@@ -63,53 +66,69 @@ class Light:
 NO_CHANGE = Light(grid=None, overall=1.0, spread=0.0)
 
 
-def cells(plane: NDArray[np.float32] | Plane) -> Map:
+class LightModel:
+    """What the light is compared with: μ and σ of the luma at half the analysis size, float32 (h, w)."""
+
+    def __init__(self, mean: Map, sigma: Map) -> None:
+        self.mean = mean
+        self.sigma = sigma
+        self.cells = cells(mean)
+
+
+def cells(image: Map) -> Map:
     """Return the means of the cells of a half-size plane, float32, by halving; at least 1 × 1."""
-    image = plane.astype(np.float32)
     for _ in range(CELL_HALVINGS):
         height, width = image.shape
-        image = np.asarray(
-            cv2.resize(image, (max(1, width // 2), max(1, height // 2)), interpolation=cv2.INTER_AREA),
-            dtype=np.float32,
-        )
+        size = (max(1, width // 2), max(1, height // 2))
+        image = cast(Map, cv2.resize(image, size, interpolation=cv2.INTER_AREA))
     return image
 
 
-def estimate_light(luma: Plane, mean: Map, sigma: Map) -> Light:
-    """Return how the light of a picture differs from the model's.
-
-    `luma` is uint8 (h, w), `mean` and `sigma` float32 (h, w), all at half the analysis size.
-    """
-    seen, learnt = cells(luma), cells(mean)
+def estimate_light(luma: Plane, model: LightModel) -> Light:
+    """Return how the light of a picture, uint8 (h, w) of the model's size, differs from the model's."""
+    picture = luma.astype(np.float32)
+    seen, learnt = cells(picture), model.cells
     ratio = np.log((seen + _BLACK) / (learnt + _BLACK))
     usable = (learnt < _CLIPPED) & (seen < _CLIPPED)
     if not usable.any():
         return NO_CHANGE
     overall = float(np.median(ratio[usable]))
-    filled = np.where(usable, ratio, overall)
-    local = median_filter(filled, size=_SUPPORT_CELLS, mode="nearest")
+    local = _smoothed(np.where(usable, ratio, overall))
     if max(abs(overall), float(np.abs(local).max())) < _NOTICEABLE:
         return NO_CHANGE
     explanations = (np.zeros_like(local), np.full_like(local, overall), local)
-    grid = _simplest_that_explains(explanations, luma, mean, sigma)
+    grid = _simplest_that_explains(explanations, picture, model)
     if not grid.any():
         return NO_CHANGE
     return Light(grid, float(np.exp(np.median(grid))), float(grid.max() - grid.min()))
 
 
-def _simplest_that_explains(explanations: tuple[Map, ...], luma: Plane, mean: Map, sigma: Map) -> Map:
+def _smoothed(ratio: Map) -> Map:
+    """Return the median of each cell's neighbourhood, in steps of one percent.
+
+    OpenCV's wide median takes 8 bits; at 128 ± 127 steps the gain may be from 0.28 to 3.6.
+    """
+    steps = np.clip(np.rint(ratio / _STEP) + _NO_STEP, 0, 255).astype(np.uint8)
+    return cast(
+        Map, (cv2.medianBlur(steps, _SUPPORT_CELLS).astype(np.float32) - _NO_STEP) * np.float32(_STEP)
+    )
+
+
+def _simplest_that_explains(explanations: tuple[Map, ...], picture: Map, model: LightModel) -> Map:
     best = explanations[0]
-    least = _residual(best, luma, mean, sigma)
+    least = _residual(best, picture, model)
     for grid in explanations[1:]:
-        residual = _residual(grid, luma, mean, sigma)
+        residual = _residual(grid, picture, model)
         better = residual < least * _BETTER
         best = np.where(better, grid, best)
         least = np.where(better, residual, least)
     return best.astype(np.float32)
 
 
-def _residual(grid: Map, luma: Plane, mean: Map, sigma: Map) -> Map:
+def _residual(grid: Map, picture: Map, model: LightModel) -> Map:
     """Return the mean cut residual of each cell and its neighbours, in σ."""
-    lit = np.minimum(mean * np.exp(interpolated(grid, luma.shape)), 255.0)
-    distance = np.minimum(np.abs(luma - lit) / sigma, _OUTLIER_SIGMA)
-    return np.asarray(cv2.blur(cells(distance.astype(np.float32)), (3, 3)), dtype=np.float32)
+    gain = cv2.exp(interpolated(grid, picture.shape))
+    lit = np.minimum(cv2.multiply(model.mean, gain), np.float32(255.0))
+    distance = cv2.divide(cv2.absdiff(picture, lit), model.sigma)
+    cut = np.minimum(distance, np.float32(_OUTLIER_SIGMA))
+    return cast(Map, cv2.blur(cells(cast(Map, cut)), (3, 3)))

@@ -1,7 +1,10 @@
 """Cast shadows: darker, by a smooth ratio, in the same colour."""
 
+from typing import cast
+
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
 from monitor.analysis.background import Map
 from monitor.frames import Plane
@@ -25,10 +28,24 @@ def shadow_mask(luma: Plane, predicted: Map, candidates: Plane) -> Plane:
     `luma` is uint8 (h, w), `predicted` is μ under the present light, float32 (h, w); `candidates` is the mask
     of pixels that left μ ± kσ in luma but not in colour.
     """
-    ratio = (luma / np.maximum(predicted, 1.0)).astype(np.float32)
-    dark = cv2.inRange(ratio, np.array(DARKEST_RATIO), np.array(LIGHTEST_RATIO))
+    left, top, width, height = cv2.boundingRect(candidates)
+    shadow = np.zeros_like(candidates)
+    if width == 0:
+        return shadow
+    crop = np.s_[top : top + height, left : left + width]
+    shadow[crop] = _shadow(luma[crop], predicted[crop], candidates[crop])
+    return shadow
+
+
+def _shadow(luma: Plane, predicted: Map, candidates: Plane) -> Plane:
+    ratio = cv2.divide(luma, predicted, dtype=cv2.CV_32F)
+    dark = cast(Plane, cv2.inRange(ratio, np.array(DARKEST_RATIO), np.array(LIGHTEST_RATIO)))
     mean = cv2.blur(ratio, _WINDOW_PX)
-    square = cv2.blur(cv2.multiply(ratio, ratio), _WINDOW_PX)
-    rough = square - mean * mean > TEXTURE_DEVIATION**2
-    dark[rough] = 0
-    return np.asarray(cv2.bitwise_and(dark, candidates), dtype=np.uint8)
+    square = cv2.sqrBoxFilter(ratio, cv2.CV_32F, _WINDOW_PX)
+    rough = cast(Plane, cv2.compare(square, _limit(mean), cv2.CMP_GT))
+    return dark & candidates & ~rough
+
+
+def _limit(mean: MatLike) -> MatLike:
+    """Return the mean square at which the deviation reaches its limit."""
+    return cv2.add(cv2.multiply(mean, mean), np.array(TEXTURE_DEVIATION**2))

@@ -7,6 +7,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
+from scipy.spatial.distance import cdist
 
 from monitor.analysis.flow import NO_POINTS, Points
 from monitor.analysis.measures import RegionMeasures
@@ -38,6 +39,9 @@ _REACH_FRACTION = 0.15
 _ALIKE_SHARE = 0.7
 """A region that lost or won more than this from one frame to the next was split or merged, not moved."""
 
+_SIZE_WEIGHT = 0.25
+"""A region of quite another size counts as a quarter of its own side further away."""
+
 _UNREACHABLE = 1e6
 
 
@@ -52,6 +56,8 @@ class Track:
     birth: tuple[float, float]
     seen_s: float
     points: Points = field(default_factory=lambda: NO_POINTS)
+    outline_ratio: float = 0.5
+    outline_s: float = -math.inf
     velocity_px_per_s: tuple[float, float] = (0.0, 0.0)
     path_px: float = 0.0
     anchor: tuple[float, float] = (0.0, 0.0)
@@ -93,28 +99,29 @@ class Track:
         fade = math.exp(-elapsed_s / _MEMORY_S)
         self._sum *= fade
         self._length *= fade
-        if len(steps_px):
-            self._sum += steps_px.mean(axis=0)
-            self._length += float(np.linalg.norm(steps_px, axis=1).mean())
-            step = np.median(steps_px, axis=0)
-            self._travelled += step
-            self.velocity_px_per_s = (float(step[0] / elapsed_s), float(step[1] / elapsed_s))
         self._has_flow = len(steps_px) > 0
+        if self._has_flow:
+            count = len(steps_px)
+            self._sum += steps_px.sum(axis=0) / count
+            self._length += float(np.sqrt(np.einsum("ij,ij->i", steps_px, steps_px)).sum()) / count
+            self._move(np.sort(steps_px, axis=0)[count // 2], elapsed_s)
 
     def take_region(self, region: Region, measures: RegionMeasures, now_s: float, elapsed_s: float) -> None:
         """Move to where it is seen now."""
         before = self.region.centre
         self.path_px += math.dist(before, region.centre)
         if not self._has_flow and _is_alike(self.region, region):
-            step = np.subtract(region.centre, before)
-            self._travelled += step
-            self.velocity_px_per_s = (float(step[0] / elapsed_s), float(step[1] / elapsed_s))
+            self._move(np.subtract(region.centre, before), elapsed_s)
         size = math.sqrt(region.area_px)
         moved = math.dist(self.anchor, region.centre) > _STILL_RADIUS * size
         if moved or measures.active_fraction > _ACTIVE_FRACTION:
             self.still_since_s = now_s
             self.anchor = region.centre
         self.region, self.measures, self.seen_s, self.visible = region, measures, now_s, True
+
+    def _move(self, step_px: NDArray[np.float64] | Points, elapsed_s: float) -> None:
+        self._travelled += step_px
+        self.velocity_px_per_s = (float(step_px[0]) / elapsed_s, float(step_px[1]) / elapsed_s)
 
 
 class Tracker:
@@ -166,18 +173,33 @@ class Tracker:
         """Return (track, region) pairs of least total distance, none out of reach."""
         if not self.tracks or not regions:
             return []
-        cost = np.array([[self._distance(t, r, elapsed_s) for r in regions] for t in self.tracks])
+        cost = self._distances_px(regions, elapsed_s)
         rows, columns = linear_sum_assignment(cost)
         return [(int(r), int(c)) for r, c in zip(rows, columns, strict=True) if cost[r, c] < _UNREACHABLE]
 
-    def _distance(self, track: Track, region: Region, elapsed_s: float) -> float:
-        """Return how unlikely it is that the region continues the track, in pixels."""
-        expected = np.add(track.region.centre, np.multiply(track.velocity_px_per_s, elapsed_s))
-        apart = math.dist(expected, region.centre)
-        if apart > self._reach_px and _overlap_px(track.region, region) == 0:
-            return _UNREACHABLE
-        smaller, larger = sorted((track.region.area_px, region.area_px))
-        return apart + 0.25 * math.sqrt(larger) * (1.0 - smaller / larger)
+    def _distances_px(self, regions: list[Region], elapsed_s: float) -> NDArray[np.float64]:
+        """Return for each track and region how unlikely it is that one continues the other, in pixels.
+
+        The distance from where the track is expected, and a penalty where the size differs.
+        """
+        before = [track.region for track in self.tracks]
+        velocity = np.array([track.velocity_px_per_s for track in self.tracks])
+        expected = np.array([region.centre for region in before]) + velocity * elapsed_s
+        apart = cdist(expected, np.array([region.centre for region in regions]))
+        old = np.array([region.area_px for region in before])[:, None]
+        new = np.array([region.area_px for region in regions])[None, :]
+        unlike = 1.0 - np.minimum(old, new) / np.maximum(old, new)
+        cost = apart + _SIZE_WEIGHT * np.sqrt(np.maximum(old, new)) * unlike
+        out_of_reach = (apart > self._reach_px) & ~_overlap(before, regions)
+        return np.where(out_of_reach, _UNREACHABLE, cost)
+
+
+def _overlap(some: list[Region], others: list[Region]) -> NDArray[np.bool_]:
+    """Return which boxes share area; bool (len(some), len(others))."""
+    a = np.array([region.box for region in some])[:, None, :]
+    b = np.array([region.box for region in others])[None, :, :]
+    shared = np.minimum(a[..., :2] + a[..., 2:], b[..., :2] + b[..., 2:]) > np.maximum(a[..., :2], b[..., :2])
+    return np.asarray(shared.all(axis=-1))
 
 
 def _is_alike(before: Region, now: Region) -> bool:

@@ -119,7 +119,7 @@ class SceneWatch:
         if not (self.regions or self._follower.tracks) or before is None:
             self._follower.rest()
             return
-        pictures = Pictures(planes.luma, before.luma, self.model.predicted_luma(), self.model.sigma_luma())
+        pictures = Pictures(planes.luma, before.luma, self.model.predicted_luma, self.model.sigma_luma)
         self._follower.update(self.regions, pictures, time_s, elapsed_s)
 
     def _place_is_due(self, time_s: float) -> bool:
@@ -138,7 +138,7 @@ class SceneWatch:
     def _absorb(self, planes: Planes, time_s: float) -> None:
         """Take into the background what has been still for long, and ghosts soon."""
         for track in list(self._follower.tracks):
-            ghost = track.measures.outline_ratio < _GHOST_RATIO
+            ghost = track.outline_ratio < _GHOST_RATIO
             limit_s = self._parameters.ghost_s if ghost else self._parameters.absorb_s
             if track.visible and track.still_s(time_s) > limit_s:
                 where = filled([track.region], self.mask.shape)

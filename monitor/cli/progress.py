@@ -85,7 +85,7 @@ class ScanReport:
                 escape(outcome.item.name),
                 _span(outcome.scanned_s),
                 f"{_speed(outcome):.0f} ×",
-                str(sum(outcome.events.values())),
+                str(outcome.events.total()),
                 "ok" if outcome.is_good else "failed",
             )
         self._console.print(table)
@@ -122,33 +122,42 @@ def line_of(outcome: "Outcome") -> str:
     """Return the line that tells what was found in one input and where it is."""
     name = f"[bold]{escape(outcome.item.name)}[/]"
     if outcome.error is not None and not outcome.frames:
-        return f"{name}: [red]{escape(str(outcome.error))}[/]"
+        return f"[red]{escape(str(outcome.error))}[/]"
     kinds = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in outcome.events.most_common())
-    found = f"{sum(outcome.events.values())} events" + (f" ({kinds})" if kinds else "")
+    found = _count(outcome.events.total(), "event") + (f" ({kinds})" if kinds else "")
+    missed = _count(outcome.near_misses, "near miss", "near misses")
+    frames = _count(outcome.frames, "frame")
     return (
-        f"{name}: {found}, {outcome.near_misses} near misses in {_span(outcome.scanned_s)} "
-        f"({outcome.frames} frames, {_speed(outcome):.1f} × real time) → {escape(str(outcome.folder))}"
+        f"{name}: {found}, {missed} in {_span(outcome.scanned_s)} "
+        f"({frames}, {_speed(outcome):.1f} × real time) → {escape(str(outcome.folder))}"
     )
 
 
 def notes_of(outcome: "Outcome") -> list[str]:
-    """Return what went wrong and was mended, skipped or given up, a sentence each."""
+    """Return what went wrong with the input and was mended, skipped or given up, a sentence each.
+
+    An output that is given up is told by the log, at the moment when it happens.
+    """
     problems = outcome.problems
     counted = {
-        "damaged packets were skipped": problems.damaged_packets,
-        "pictures were damaged": problems.damaged_frames,
-        "times were missing and filled in": problems.missing_timestamps,
-        "times were out of order and corrected": problems.disordered_timestamps,
+        "damaged packets skipped": problems.damaged_packets,
+        "damaged pictures": problems.damaged_frames,
+        "missing times filled in": problems.missing_timestamps,
+        "times out of order corrected": problems.disordered_timestamps,
         "changes of the picture's size": problems.size_changes,
     }
-    notes = [f"{number} {what}" for what, number in counted.items() if number]
+    notes = [f"{what}: {number}" for what, number in counted.items() if number]
     if problems.truncated:
         notes.append("the file ends before the length that it states: it was cut off")
     if outcome.stopped:
         notes.append(f"stopped by the user at {_span(outcome.scanned_s)}; what was found until then is kept")
     if outcome.error is not None and outcome.frames:
         notes.append(str(outcome.error))
-    return notes + [f"{failure.name}: {failure.message}" for failure in outcome.failures]
+    return notes
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _speed(outcome: "Outcome") -> float:

@@ -38,7 +38,9 @@ def scan(
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="All events as a table.")] = None,
     scores: Annotated[
         Path | None,
-        typer.Option("--scores", metavar="FILE", help="What was measured on each frame, .jsonl or .csv."),
+        typer.Option(
+            "--scores", metavar="FILE", help="What was measured on analysed frames, .jsonl or .csv."
+        ),
     ] = None,
     masks: Annotated[
         Path | None,

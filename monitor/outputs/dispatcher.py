@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from monitor.errors import OutputError
@@ -53,11 +54,15 @@ class Dispatcher:
 
     def close(self) -> None:
         """Close every sink, in order, whatever happens to the others; safe to call twice."""
-        for name, sink in list(self._sinks.items()):
-            try:
-                sink.close()
-            except OutputError as error:
-                self._leave_out(name, error)
+        with ExitStack() as stack:
+            for name, sink in reversed(self._sinks.items()):
+                stack.callback(self._close, name, sink)
+
+    def _close(self, name: str, sink: Sink) -> None:
+        try:
+            sink.close()
+        except OutputError as error:
+            self._leave_out(name, error)
 
     def _leave_out(self, name: str, error: OutputError) -> None:
         sink = self._sinks.pop(name)

@@ -17,10 +17,13 @@ _UNSAFE = re.compile(r'[\x00-\x1f/\\:*?"<>|]+')
 
 @contextmanager
 def writing(place: Path | str) -> Iterator[None]:
-    """Turn every `OSError` inside into an `OutputError` that names `place` and what to do."""
+    """Turn every `OSError` inside into an `OutputError` that names `place` and what to do.
+
+    `BrokenPipeError` passes: where the reader went away (`| head`) there is nobody to tell.
+    """
     try:
         yield
-    except OutputError:
+    except (OutputError, BrokenPipeError):
         raise
     except OSError as error:
         raise OutputError(cannot_write(place, error.strerror or str(error))) from error

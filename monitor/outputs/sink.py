@@ -18,8 +18,7 @@ class Observation:
     `mask` is the foreground mask, uint8 (h, w), 0 or 255, and `sigma` the distance from μ in units of σ,
     float32 (h, w), both at analysis size, valid only until the next frame is analysed; `sigma` is None
     unless a sink asked for it. `changes` are in the order in which they happened. `fresh` says that this
-    frame was analysed; else it is one between two that were, and scores and pictures are those of the last. `open_events` are all
-    that are open after this frame.
+    frame was analysed; else it is one between two that were, and scores and pictures are those of the last.
     """
 
     frame: Frame

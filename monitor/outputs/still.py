@@ -31,4 +31,8 @@ def write_still(path: Path, picture: NDArray[np.uint8], options: Sequence[int]) 
         raise OutputError(cannot_write(path, f"it cannot be encoded ({error.err})")) from error
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        try:
+            path.write_bytes(data)
+        except OSError:
+            path.unlink(missing_ok=True)  # no half of a picture, nor an empty one on a full disk
+            raise

@@ -124,7 +124,7 @@ class Flow(Section):
     """Sparse Lucas-Kanade flow of corners on what moves."""
 
     most_corners: int = key(
-        80,
+        60,
         "Most corners followed at a time. Higher: surer directions, and slower frames.",
         unit="corners",
         ge=4,
