@@ -62,7 +62,7 @@ CNT = Environment("cnt", ("opencv-contrib-python-headless",), "import cv2; cv2.b
 
 SUBSENSE = Environment(
     "subsense",
-    ("pybgs", "numpy", "opencv-python-headless"),
+    ("pybgs", "numpy<2", "opencv-python-headless<4.12"),
     "import cv2, pybgs; pybgs.SuBSENSE",
-    "; it needs libopencv-dev and CMake",
+    "; it is compiled and needs libopencv-dev and CMake",
 )

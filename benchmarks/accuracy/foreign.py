@@ -23,6 +23,8 @@ def subsense() -> Callable[[Any], Any]:
     """St-Charles' SuBSENSE as bgslibrary has it; it cleans its masks itself."""
     import pybgs  # type: ignore[import-not-found,unused-ignore]
 
+    # It writes its settings there, and crashes where it cannot.
+    Path("config").mkdir(exist_ok=True)
     apply: Callable[[Any], Any] = pybgs.SuBSENSE().apply
     return apply
 

@@ -32,6 +32,8 @@ _INNOVATION_LIMIT_SIGMA = 3.0
 class PlaneModel:
     """μ and σ² of one plane, and the bounds μ ± kσ under the present light.
 
+    After a change (`learn`, `adopt`), `widen` and then `relight` bring the bounds up to date.
+
     `neutral` is the value that light does not scale: 0 for luma, 128 for chroma. `floor` is the least σ in
     grey levels: below it lie rounding and the noise of compression, which no model should trust.
     `mean`, `variance` and `sigma` (never below the floor) are float32 (h, w), in grey levels; so is
@@ -47,21 +49,18 @@ class PlaneModel:
         self.mean: Map = median
         self.variance: Map = np.minimum(deviation, _START_SIGMA_LIMIT) ** 2
         self.predicted: Map = median
-        self._gain: Map | None = None
         self.widen(1.0)
 
     def widen(self, k: Map | float) -> None:
-        """Set the width of the bounds to k σ after `learn` or `adopt`; k for all, or float32 (h, w)."""
+        """Set the width of the bounds to k σ, k for all or float32 (h, w); `relight` then moves them."""
         self.sigma: Map = np.sqrt(np.maximum(self.variance, np.float32(self._floor**2)))
         self._half: Map = np.multiply(self.sigma, k, dtype=np.float32)
-        self.relight(self._gain)
 
     def relight(self, gain: Map | None) -> None:
         """Move the bounds to μ under another light, float32 (h, w), None for the learnt one.
 
         Under a gain above 1 the noise grows with the light, and so do the bounds.
         """
-        self._gain = gain
         half = self._half
         if gain is None:
             self.predicted = self.mean

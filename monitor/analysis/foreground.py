@@ -62,6 +62,7 @@ class SceneModel:
         self._last_raw: Plane = np.zeros(self._luma.mean.shape, dtype=np.uint8)
         self._raw = self._last_raw
         self.light = NO_CHANGE
+        self._is_stale = True
         self._relate()
 
     @property
@@ -134,21 +135,25 @@ class SceneModel:
         return resized_mask(~inside, planes.luma.shape)
 
     def _relight(self, planes: Planes) -> None:
-        """Estimate the light and move the bounds with it; nothing is done where it stays as learnt."""
-        if not self._parameters.light:
+        """Estimate the light and move the bounds; nothing is done while μ and the light stay as they were."""
+        if self._parameters.light:
+            before, self.light = self.light, self._light_of(planes.luma)
+            self._is_stale |= before.grid is not None or self.light.grid is not None
+        if not self._is_stale:
             return
-        before, self.light = self.light, self._light_of(planes.luma)
-        if self.light.grid is None and before.grid is None:
-            return
+        self._is_stale = False
         self._luma.relight(self.light.gain(self._luma.mean.shape))
-        for model in self._chroma:
-            model.relight(self.light.gain(model.mean.shape))
+        if self._chroma:
+            gain = self.light.gain(self._chroma[0].mean.shape)
+            for model in self._chroma:
+                model.relight(gain)
 
     def _light_of(self, luma: Plane) -> Light:
         return estimate_light(shrunk(luma, self._small), self._small_model)
 
     def _relate(self) -> None:
-        """Derive from μ, σ and flicker what a look needs, so that one without a light change is cheap."""
+        """Derive from μ, σ and flicker what the next look needs."""
+        self._is_stale = True
         k = self._parameters.k_sigma
         wide: Map = k + (k * _FLICKER_RAISES_K / 255.0) * self._flicker
         self._luma.widen(wide)

@@ -7,6 +7,7 @@ lamp). A more complex one must explain the cell clearly better, in robust units 
 the light did not change, compensation could only do harm.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -34,6 +35,10 @@ _OUTLIER_SIGMA = 3.0
 
 _BETTER = 0.75
 """A more complex explanation must leave less than this share of the simpler one's residual."""
+
+_UNEVEN = 0.03
+_UNEVEN_SHARE = 0.1
+"""Light that differs from place to place does so over a tenth of the picture; over less it is an object."""
 
 _STEP = 0.01
 _NO_STEP = 128.0
@@ -94,9 +99,10 @@ def estimate_light(luma: Plane, model: LightModel) -> Light:
         return NO_CHANGE
     overall = float(np.median(ratio[usable]))
     local = _smoothed(np.where(usable, ratio, overall))
-    if max(abs(overall), float(np.abs(local).max())) < _NOTICEABLE:
+    uneven = float((np.abs(local - overall) > _UNEVEN).mean()) > _UNEVEN_SHARE
+    if abs(overall) < _NOTICEABLE and not uneven:
         return NO_CHANGE
-    explanations = (np.zeros_like(local), np.full_like(local, overall), local)
+    explanations = [np.zeros_like(local), np.full_like(local, overall)] + [local] * uneven
     grid = _simplest_that_explains(explanations, picture, model)
     if not grid.any():
         return NO_CHANGE
@@ -114,7 +120,7 @@ def _smoothed(ratio: Map) -> Map:
     )
 
 
-def _simplest_that_explains(explanations: tuple[Map, ...], picture: Map, model: LightModel) -> Map:
+def _simplest_that_explains(explanations: Sequence[Map], picture: Map, model: LightModel) -> Map:
     best = explanations[0]
     least = _residual(best, picture, model)
     for grid in explanations[1:]:

@@ -6,8 +6,6 @@ from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
-from scipy.spatial.distance import cdist
 
 from monitor.analysis.flow import NO_POINTS, Points
 from monitor.analysis.measures import RegionMeasures
@@ -173,6 +171,9 @@ class Tracker:
         """Return (track, region) pairs of least total distance, none out of reach."""
         if not self.tracks or not regions:
             return []
+        # Imported where it is used: loading it takes longer than analysing a hundred frames.
+        from scipy.optimize import linear_sum_assignment
+
         cost = self._distances_px(regions, elapsed_s)
         rows, columns = linear_sum_assignment(cost)
         return [(int(r), int(c)) for r, c in zip(rows, columns, strict=True) if cost[r, c] < _UNREACHABLE]
@@ -185,7 +186,7 @@ class Tracker:
         before = [track.region for track in self.tracks]
         velocity = np.array([track.velocity_px_per_s for track in self.tracks])
         expected = np.array([region.centre for region in before]) + velocity * elapsed_s
-        apart = cdist(expected, np.array([region.centre for region in regions]))
+        apart = np.linalg.norm(expected[:, None] - np.array([region.centre for region in regions]), axis=2)
         old = np.array([region.area_px for region in before])[:, None]
         new = np.array([region.area_px for region in regions])[None, :]
         unlike = 1.0 - np.minimum(old, new) / np.maximum(old, new)
