@@ -1,8 +1,6 @@
-"""Speed of SSIM against scikit-image on one thread: prints milliseconds, their ratio and the difference.
+"""Speed of SSIM against scikit-image on one thread."""
 
-Run from the project's root: python benchmarks/speed/ssim.py
-"""
-
+import itertools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +9,7 @@ import cv2
 import numpy as np
 from skimage.metrics import structural_similarity
 
+from benchmarks.results import Cell, table
 from monitor.analysis.similarity import ssim
 
 SIZES = {"480x270": (270, 480), "1280x720": (720, 1280), "1920x1080": (1080, 1920)}
@@ -44,25 +43,21 @@ def _published(a: Any, b: Any, **options: Any) -> float:
     return float(structural_similarity(a, b, **options))  # type: ignore[no-untyped-call]
 
 
-def _row(label: str, shape: tuple[int, int], colour: bool, paper: bool) -> str:
+def _row(label: str, shape: tuple[int, int], colour: bool, paper: bool) -> list[Cell]:
     a, b = _pair(*shape, colour)
     options: dict[str, Any] = {"channel_axis": 2 if colour else None, **(PAPER if paper else {})}
     theirs_ms = best_ms(lambda: _published(a, b, **options))
     ours_ms = best_ms(lambda: ssim(a, b, gaussian=paper))
     apart = abs(_published(a, b, **options) - ssim(a, b, gaussian=paper))
-    kind = f"{'colour' if colour else 'grey':6} {'gaussian 11' if paper else 'uniform 7':11}"
-    return f"{label:10} {kind} {theirs_ms:12.1f} {ours_ms:8.1f} {theirs_ms / ours_ms:6.1f} {apart:11.1e}"
+    kind = f"{label} {'colour' if colour else 'grey'}, {'gaussian 11' if paper else 'uniform 7'}"
+    return [kind, theirs_ms, ours_ms, theirs_ms / ours_ms, f"{apart:.1e}"]
 
 
-def main() -> None:
-    """Print one line for each size and kind."""
+def report() -> str:
+    """Return a table with a line for each size and kind: milliseconds, their ratio, and the difference."""
     cv2.setNumThreads(1)
-    print(f"{'size':10} {'kind':18} {'skimage ms':>12} {'ours ms':>8} {'ratio':>6} {'difference':>11}")
-    for label, shape in SIZES.items():
-        for colour in (False, True):
-            for paper in (False, True):
-                print(_row(label, shape, colour, paper))
-
-
-if __name__ == "__main__":
-    main()
+    kinds = itertools.product(SIZES.items(), (False, True), (False, True))
+    rows = [_row(label, shape, colour, paper) for (label, shape), colour, paper in kinds]
+    return table(
+        ["SSIM of two pictures", "scikit-image ms", "ours ms", "ratio", "difference"], rows, digits=1
+    )
