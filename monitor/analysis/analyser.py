@@ -62,7 +62,7 @@ class Analyser:
             self._resize(frame.size)
         planes = planes_of(frame, self._parameters.max_height_px)
         before, elapsed_s = self._before, frame.time_s - self._before_s
-        kl = self._histogram.update(planes.luma, frame.time_s, frame.damaged, self._watched.mask)
+        kl = self._histogram.update(planes.small, frame.time_s, frame.damaged, self._watched.small)
         change = None if before is None else mean_change(planes.luma, before.luma)
         if self._watch is None:
             if not kl.held:

@@ -9,10 +9,10 @@ from monitor.analysis.scores import FlowVector
 from monitor.analysis.tracks import Track, Tracker
 from monitor.frames import Plane, Size
 
-_MOST_REGIONS = 24
-"""More regions than this are weather or light; the largest are followed."""
+_MOST_REGIONS = 12
+"""More things than this at a time are weather or a crowd; the largest are followed."""
 
-_CORNERS_A_TRACK = 8
+_CORNERS_A_TRACK = 6
 """Enough for a median, few enough that twenty tracks cost no more than decoding a frame."""
 
 _OUTLINE_INTERVAL_S = 0.3

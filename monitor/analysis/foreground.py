@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from monitor.analysis.background import Map, PlaneModel
-from monitor.analysis.illumination import NO_CHANGE, Light, LightModel, estimate_light
-from monitor.analysis.preprocess import Planes, chroma_size, shrunk
+from monitor.analysis.illumination import NO_CHANGE, LightModel, estimate_light
+from monitor.analysis.preprocess import Planes, half_size
 from monitor.analysis.regions import majority
 from monitor.analysis.resize import resized_mask, shrunk_map
 from monitor.analysis.shadow import shadow_mask
@@ -57,7 +57,7 @@ class SceneModel:
         self._luma = PlaneModel(np.stack([sample.luma for sample in samples]), neutral=0.0, floor=floor)
         self._chroma = _chroma_models(samples, parameters.chroma_floor)
         height, width = samples[0].luma.shape
-        self._small = chroma_size(Size(width, height))
+        self._small = half_size(Size(width, height))
         self._flicker: Map = np.zeros(self._luma.mean.shape, dtype=np.float32)
         self._last_raw: Plane = np.zeros(self._luma.mean.shape, dtype=np.uint8)
         self._raw = self._last_raw
@@ -72,11 +72,12 @@ class SceneModel:
 
     def look(self, planes: Planes) -> Plane:
         """Return the foreground mask after shadow test and majority; uint8 (h, w), 0 or 255."""
-        self._relight(planes)
+        self._relight(planes.small)
         outside = ~self._luma.inside(planes.luma)
         coloured = self._coloured(planes)
-        if self._parameters.shadows:
-            outside &= ~shadow_mask(planes.luma, self._luma.predicted, outside & ~coloured)
+        if self._parameters.shadows and cv2.countNonZero(outside) > 0:
+            shadow = shadow_mask(planes.small, self._small_model.lit(self.light))
+            outside &= ~resized_mask(shadow, outside.shape)
         self._last_raw, self._raw = self._raw, outside | coloured
         return majority(self._raw)
 
@@ -134,10 +135,10 @@ class SceneModel:
         inside = self._chroma[0].inside(planes.u) & self._chroma[1].inside(planes.v)
         return resized_mask(~inside, planes.luma.shape)
 
-    def _relight(self, planes: Planes) -> None:
+    def _relight(self, small: Plane) -> None:
         """Estimate the light and move the bounds; nothing is done while μ and the light stay as they were."""
         if self._parameters.light:
-            before, self.light = self.light, self._light_of(planes.luma)
+            before, self.light = self.light, estimate_light(small, self._small_model)
             self._is_stale |= before.grid is not None or self.light.grid is not None
         if not self._is_stale:
             return
@@ -147,9 +148,6 @@ class SceneModel:
             gain = self.light.gain(self._chroma[0].mean.shape)
             for model in self._chroma:
                 model.relight(gain)
-
-    def _light_of(self, luma: Plane) -> Light:
-        return estimate_light(shrunk(luma, self._small), self._small_model)
 
     def _relate(self) -> None:
         """Derive from μ, σ and flicker what the next look needs."""

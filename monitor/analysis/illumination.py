@@ -79,20 +79,24 @@ class LightModel:
         self.sigma = sigma
         self.cells = cells(mean)
 
+    def lit(self, light: Light) -> Map:
+        """Return μ under a light, float32 (h, w), clipped to what a pixel can hold."""
+        gain = light.gain(self.mean.shape)
+        return self.mean if gain is None else np.minimum(self.mean * gain, np.float32(255.0))
 
-def cells(image: Map) -> Map:
+
+def cells(image: Plane | Map) -> Map:
     """Return the means of the cells of a half-size plane, float32, by halving; at least 1 × 1."""
     for _ in range(CELL_HALVINGS):
         height, width = image.shape
         size = (max(1, width // 2), max(1, height // 2))
         image = cast(Map, cv2.resize(image, size, interpolation=cv2.INTER_AREA))
-    return image
+    return image.astype(np.float32, copy=False)
 
 
 def estimate_light(luma: Plane, model: LightModel) -> Light:
     """Return how the light of a picture, uint8 (h, w) of the model's size, differs from the model's."""
-    picture = luma.astype(np.float32)
-    seen, learnt = cells(picture), model.cells
+    seen, learnt = cells(luma), model.cells
     ratio = np.log((seen + _BLACK) / (learnt + _BLACK))
     usable = (learnt < _CLIPPED) & (seen < _CLIPPED)
     if not usable.any():
@@ -103,7 +107,7 @@ def estimate_light(luma: Plane, model: LightModel) -> Light:
     if abs(overall) < _NOTICEABLE and not uneven:
         return NO_CHANGE
     explanations = [np.zeros_like(local), np.full_like(local, overall)] + [local] * uneven
-    grid = _simplest_that_explains(explanations, picture, model)
+    grid = _simplest_that_explains(explanations, luma.astype(np.float32), model)
     if not grid.any():
         return NO_CHANGE
     return Light(grid, float(np.exp(np.median(grid))), float(grid.max() - grid.min()))

@@ -11,11 +11,12 @@ from monitor.frames import Frame, Plane, Size
 class Planes(NamedTuple):
     """A frame at analysis size.
 
-    `luma` is uint8 (h, w); `u` and `v` are uint8 (ceil(h/2), ceil(w/2)), neutral at 128, or None where the
-    source is grey.
+    `luma` is uint8 (h, w); `small`, the luma again, and `u` and `v`, neutral at 128, are half that size,
+    rounded up; `u` and `v` are None where the source is grey.
     """
 
     luma: Plane
+    small: Plane
     u: Plane | None
     v: Plane | None
 
@@ -48,8 +49,8 @@ def shrunk(plane: Plane, size: Size) -> Plane:
     return _plane(cv2.resize(plane, size, interpolation=cv2.INTER_AREA))
 
 
-def chroma_size(size: Size) -> Size:
-    """Return the size at which chroma is modelled: half the luma's, rounded up, as in 4:2:0 video."""
+def half_size(size: Size) -> Size:
+    """Return half the size, rounded up: that of the chroma planes in 4:2:0 video."""
     return Size((size.width + 1) // 2, (size.height + 1) // 2)
 
 
@@ -57,10 +58,11 @@ def planes_of(frame: Frame, max_height_px: int) -> Planes:
     """Return the frame's planes at analysis size."""
     size = analysis_size(frame.size, max_height_px)
     luma = shrunk(frame.luma, size)
+    half = half_size(size)
+    small = shrunk(luma, half)
     if frame.chroma is None:
-        return Planes(luma, None, None)
-    small = chroma_size(size)
-    return Planes(luma, shrunk(frame.chroma.u, small), shrunk(frame.chroma.v, small))
+        return Planes(luma, small, None, None)
+    return Planes(luma, small, shrunk(frame.chroma.u, half), shrunk(frame.chroma.v, half))
 
 
 def _plane(image: np.ndarray) -> Plane:

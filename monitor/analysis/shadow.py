@@ -4,7 +4,6 @@ from typing import cast
 
 import cv2
 import numpy as np
-from cv2.typing import MatLike
 
 from monitor.analysis.background import Map
 from monitor.frames import Plane
@@ -15,37 +14,23 @@ DARKEST_RATIO = 0.35
 LIGHTEST_RATIO = 0.97
 """Above this there is no shadow to speak of."""
 
-TEXTURE_DEVIATION = 0.08
+TEXTURE_DEVIATION = 0.07
 """In a shadow the ratio to μ is smooth: its deviation over the window stays below this. On an object the
 texture of the object divided by that of the ground varies far more."""
 
-_WINDOW_PX = (5, 5)
+_WINDOW_PX = (3, 3)
 
 
-def shadow_mask(luma: Plane, predicted: Map, candidates: Plane) -> Plane:
-    """Return where `candidates` are cast shadow; uint8 (h, w), 0 or 255.
+def shadow_mask(luma: Plane, predicted: Map) -> Plane:
+    """Return where a picture looks like cast shadow on the model; uint8 (h, w), 0 or 255.
 
-    `luma` is uint8 (h, w), `predicted` is μ under the present light, float32 (h, w); `candidates` is the mask
-    of pixels that left μ ± kσ in luma but not in colour.
+    `luma` is uint8 (h, w), `predicted` is μ under the present light, float32 (h, w); both at half the
+    analysis size, where noise is less and a shadow no smaller than it matters.
     """
-    left, top, width, height = cv2.boundingRect(candidates)
-    shadow = np.zeros_like(candidates)
-    if width == 0:
-        return shadow
-    crop = np.s_[top : top + height, left : left + width]
-    shadow[crop] = _shadow(luma[crop], predicted[crop], candidates[crop])
-    return shadow
-
-
-def _shadow(luma: Plane, predicted: Map, candidates: Plane) -> Plane:
     ratio = cv2.divide(luma, predicted, dtype=cv2.CV_32F)
     dark = cast(Plane, cv2.inRange(ratio, np.array(DARKEST_RATIO), np.array(LIGHTEST_RATIO)))
     mean = cv2.blur(ratio, _WINDOW_PX)
     square = cv2.sqrBoxFilter(ratio, cv2.CV_32F, _WINDOW_PX)
-    rough = cast(Plane, cv2.compare(square, _limit(mean), cv2.CMP_GT))
-    return dark & candidates & ~rough
-
-
-def _limit(mean: MatLike) -> MatLike:
-    """Return the mean square at which the deviation reaches its limit."""
-    return cv2.add(cv2.multiply(mean, mean), np.array(TEXTURE_DEVIATION**2))
+    limit = cv2.add(cv2.multiply(mean, mean), np.array(TEXTURE_DEVIATION**2))
+    rough = cast(Plane, cv2.compare(square, limit, cv2.CMP_GT))
+    return dark & ~rough

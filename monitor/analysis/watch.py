@@ -18,9 +18,12 @@ from monitor.analysis.tracks import Track
 from monitor.analysis.watched import WatchedArea
 from monitor.frames import Plane, Size
 
-_LIKENESS_INTERVAL_S = 0.2
+_LIKENESS_INTERVAL_S = 0.4
 _LIKENESS_FRACTION = 0.2
-"""Sharpness and structure are looked at five times a second, and at once when this much is foreground."""
+"""Sharpness and structure are looked at twice a second, and at once when this much is foreground."""
+
+_EDGES_INTERVAL_S = 3.0
+"""The model's edges change with its time constant, far slower than this."""
 
 _DOUBTFUL_STRUCTURE = 0.6
 """With less of the learnt edges than this, somebody stands near, or it is another place."""
@@ -54,6 +57,7 @@ class SceneWatch:
         self._likeness_s: float | None = None
         self._wrong_since_s: float | None = None
         self._edges: LearntEdges | None = None
+        self._edges_s = 0.0
         self.model = SceneModel(samples, parameters.model)
         self.mask: Plane = np.zeros((height, width), dtype=np.uint8)
         self.foreground_fraction = 0.0
@@ -106,8 +110,9 @@ class SceneWatch:
         For pictures that are held back too; `gain` is the light's, 1 where it is not known.
         """
         self._likeness_s = time_s
-        if self._edges is None:
+        if self._edges is None or time_s - self._edges_s >= _EDGES_INTERVAL_S:
             self._edges = LearntEdges(self.model.small_mean)
+            self._edges_s = time_s
         rows, columns = self.model.small_mean.shape
         self.likeness = self._edges.likeness(shrunk(planes.luma, Size(columns, rows)), gain)
         if self._structure() < _DOUBTFUL_STRUCTURE and before is not None:
@@ -154,4 +159,3 @@ class SceneWatch:
             return
         self.model.learn(planes, self.mask, elapsed_s)
         self._learnt_s = time_s
-        self._edges = None

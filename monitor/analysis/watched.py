@@ -6,6 +6,7 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
+from monitor.analysis.preprocess import half_size, shrunk
 from monitor.analysis.regions import Region, region_mask
 from monitor.frames import Plane, Size
 
@@ -39,13 +40,15 @@ class Zone:
 class WatchedArea:
     """The zones at one analysis size.
 
-    `mask` is uint8 (h, w), 255 where the picture is watched, None where all of it is; `pixels` counts them.
+    `mask` is uint8 (h, w), 255 where the picture is watched, None where all of it is; `small` is the same at
+    half the size, and `pixels` counts them.
     """
 
     def __init__(self, zones: tuple[Zone, ...], size: Size) -> None:
         self._include = {z.name: polygon_mask(z, size) for z in zones if z.role is Role.INCLUDE}
         hidden = [polygon_mask(z, size) for z in zones if z.role is not Role.INCLUDE]
         self.mask = _watched(list(self._include.values()), hidden, size)
+        self.small = None if self.mask is None else shrunk(self.mask, half_size(size))
         self.pixels = size.width * size.height if self.mask is None else int(cv2.countNonZero(self.mask))
 
     def shares(self, region: Region) -> tuple[tuple[str, float], ...]:

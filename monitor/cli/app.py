@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import config, scan
+from monitor.cli import config, demo, scan
 
 app = typer.Typer(
     name="monitor",
@@ -18,6 +18,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.command(epilog=scan.EPILOG)(scan.scan)
+app.command(epilog=demo.EPILOG)(demo.demo)
 app.add_typer(config.app, name="config")
 
 

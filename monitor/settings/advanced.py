@@ -52,7 +52,7 @@ class Background(Section):
         le=60.0,
     )
     learn_interval_s: float = key(
-        0.15,
+        0.3,
         "Time between two steps of learning. Higher: faster scans, and leaves and water are learnt later.",
         unit="seconds",
         ge=0.0,
@@ -124,7 +124,7 @@ class Flow(Section):
     """Sparse Lucas-Kanade flow of corners on what moves."""
 
     most_corners: int = key(
-        60,
+        48,
         "Most corners followed at a time. Higher: surer directions, and slower frames.",
         unit="corners",
         ge=4,
