@@ -10,10 +10,6 @@ from monitor.capture.scene.truth import TruthEvent
 from monitor.outputs.layout import claim_folder
 from monitor.outputs.records import EventRecord, NearMissRecord
 
-SHORTEST_S = 34.0
-"""The last thing to be found is a box left at 19 s: it must lie still for 10 s to be called left, and what
-stands around it must be told from it first."""
-
 TOLERANCE_S = 1.0
 """An event belongs to what truly happens if it begins within it, give or take a second: eyes that label
 recordings are no surer."""
@@ -32,7 +28,7 @@ class Demonstration:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that truly happens with the events that tell of it, or a quiet span with what alarmed in it."""
+    """Something that truly happens with the events that tell of it, or a quiet span with its false alarms."""
 
     truth: TruthEvent
     events: tuple[EventRecord, ...]

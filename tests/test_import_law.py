@@ -17,6 +17,7 @@ LAYERS = {
     "pipeline": 3, "archive": 3, "web": 3,
     "app": 4,
     "scanning": 5,  # runs what app wired
+    "demonstration": 5,
     "cli": 6,
     "__main__": 7,
 }  # fmt: skip
