@@ -105,9 +105,7 @@ def report(scores: Scores) -> str:
     sets = list(scores[DEFAULTS])
     columns = zip(*((one.f, one.f_defaults, one.f_best) for one in chosen), strict=True)
     mean: list[Cell] = ["**mean**", "", *(sum(column) / len(chosen) for column in columns)]
-    tried: list[list[Cell]] = [
-        [name, *of_sets.values(), sum(of_sets.values()) / len(sets)] for name, of_sets in scores.items()
-    ]
+    tried = [_tried_row(name, list(of_sets.values())) for name, of_sets in scores.items()]
     return "\n".join(
         [
             "Each set left out in turn: F with the one change of a setting that is best on the mean of the "
@@ -124,6 +122,10 @@ _HEAD = ("F", "F of the defaults", "best F")
 
 def _row(one: Choice) -> list[Cell]:
     return [one.left_out, one.chosen, one.f, one.f_defaults, one.f_best]
+
+
+def _tried_row(name: str, of_sets: Sequence[float]) -> list[Cell]:
+    return [name, *of_sets, sum(of_sets) / len(of_sets)]
 
 
 def main(

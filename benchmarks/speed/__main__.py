@@ -97,8 +97,8 @@ def main(
     frames = round(60 * minutes * videos.RATE_HZ)
     sections = {}
     for title, video in inputs.items():
-        rate = video.stat().st_size * 8e-6 / (60 * minutes)
-        about = f"{minutes:g} minutes, {frames} frames of H.264, {rate:.1f} Mbit/s. Medians of interleaved runs.\n"
+        mbit_s = video.stat().st_size * 8e-6 / (60 * minutes)
+        about = f"{minutes:g} minutes, {frames} frames of H.264, {mbit_s:.1f} Mbit/s; interleaved runs.\n"
         measured = measure(video, rounds, ends_at_s)
         sections[title] = "\n".join((measured_on(), about, report(measured, frames)))
     sections["SSIM"] = measured_on(("numpy", "opencv-python", "scikit-image")) + "\n" + ssim.report()
