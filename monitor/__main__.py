@@ -1,7 +1,6 @@
 """The program as a process: runs a command and turns what it raises into a sentence and an exit code."""
 
 import os
-import re
 import sys
 
 from monitor.errors import MissingPackageError, MonitorError
@@ -30,21 +29,12 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(BROKEN_PIPE_EXIT_CODE)
     except ImportError as error:
+        from monitor.health.software import missing_library_sentence
+
         sentence = missing_library_sentence(error)
         if sentence is None:
             raise
         _leave(sentence, MissingPackageError.exit_code)
-
-
-def missing_library_sentence(error: ImportError) -> str | None:
-    """Return what to install if an import failed for want of a system library, else None."""
-    found = re.match(r"(\S+\.so[.\d]*): cannot open shared object file", str(error))
-    if found is None:
-        return None
-    return (
-        f"The system library {found[1]} is missing, which OpenCV and video decoding need; "
-        "on Debian and Ubuntu: apt install libgl1 libglib2.0-0"
-    )
 
 
 def _run() -> None:

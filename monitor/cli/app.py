@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import config, demo, scan
+from monitor.cli import config, demo, doctor, scan
 
 app = typer.Typer(
     name="monitor",
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.command(epilog=scan.EPILOG)(scan.scan)
 app.command(epilog=demo.EPILOG)(demo.demo)
+app.command(epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(config.app, name="config")
 
 

@@ -1,0 +1,1 @@
+"""Is this machine ready: software, disk, cameras, clock; each question gives one `Check`."""
