@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.analyser import Analyser
-from monitor.analysis.preprocess import Planes
+from monitor.analysis.preprocess import Planes, planes_of
 from monitor.analysis.scores import Scores
 from monitor.frames import Bgr, Chroma, Frame, Plane, Size
 
@@ -40,9 +40,10 @@ def noisy(image: Image, sigma: float, rng: np.random.Generator) -> Plane:
     return plane(image + np.float32(sigma) * noise)
 
 
-def grey(luma: Plane) -> Planes:
-    """Return planes at analysis size without colour."""
-    return Planes(luma, None, None)
+def planes(luma: Plane, u: Plane | None = None, v: Plane | None = None) -> Planes:
+    """Return a picture at its own size as planes, grey without `u` and `v`."""
+    chroma = None if u is None or v is None else Chroma(u, v)
+    return planes_of(frame(luma, chroma=chroma), max_height_px=luma.shape[0])
 
 
 def pasted(image: Image, thing: Image, x: float, y: float) -> Image:

@@ -29,7 +29,8 @@ GROUND = texture()
 WARM_UP = 51
 """Frames in the first 2 s at 25 Hz, both ends included."""
 
-WALKER = texture(Size(18, 44), mean=40, contrast=12, grain_px=1.0, seed=5)
+WALKER = texture(Size(18, 44), mean=185, contrast=12, grain_px=1.0, seed=5)
+"""Bright, so that nothing of him can be taken for a shadow."""
 
 
 def still(count: int, image: Image = GROUND) -> list[Plane]:

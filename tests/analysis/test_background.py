@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from monitor.analysis.background import PlaneModel
+from monitor.analysis.background import Map, PlaneModel
 from monitor.frames import Plane, Size
 from tests.analysis.given import noisy, plane, texture
 
@@ -19,14 +19,14 @@ def model_of(samples: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> PlaneM
     return PlaneModel(samples, neutral=0.0, floor=FLOOR)
 
 
-def everywhere(value: float = 1.0) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def everywhere(value: float = 1.0) -> Map:
     return np.full((SMALL.height, SMALL.width), value, np.float32)
 
 
 def learn(
     model: PlaneModel,
     plane: Plane,
-    weight: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
+    weight: Map,
     rate: float,
     grow: Plane,
 ) -> None:
@@ -130,22 +130,27 @@ def inside(model: PlaneModel, level: int) -> bool:
     return bool(verdict)
 
 
+def bounded(level: int, k: Map | float) -> PlaneModel:
+    """Return a model of a flat place with bounds of k σ in the learnt light."""
+    model = model_of(flat(level))
+    model.widen(k)
+    model.relight(None)
+    return model
+
+
 def test_what_is_inside_lies_within_k_sigma() -> None:
-    model = model_of(flat(100))
-    model.widen(4.5)
+    model = bounded(100, 4.5)
     assert [level for level in range(256) if inside(model, level)] == list(range(91, 110))
 
 
 def test_a_wider_k_lets_more_inside() -> None:
-    model = model_of(flat(100))
-    model.widen(everywhere(10.0))
+    model = bounded(100, everywhere(10.0))
     assert [level for level in range(256) if inside(model, level)] == list(range(80, 121))
 
 
 @pytest.mark.parametrize("level", [2, 254])
 def test_bounds_stay_within_what_a_pixel_can_hold(level: int) -> None:
-    model = model_of(flat(level))
-    model.widen(4.5)
+    model = bounded(level, 4.5)
     within = [one for one in range(256) if inside(model, one)]
     assert within == list(range(max(0, level - 9), min(255, level + 9) + 1))
 
@@ -160,8 +165,7 @@ def test_light_scales_luma_from_black_and_chroma_from_neutral() -> None:
 
 
 def test_bounds_move_and_widen_with_the_light() -> None:
-    model = model_of(flat(100))
-    model.widen(4.5)
+    model = bounded(100, 4.5)
     model.relight(everywhere(1.5))
     # 150 ± 9 · 1.5; half a level may be rounded either way.
     assert not inside(model, 135)

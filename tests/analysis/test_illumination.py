@@ -44,8 +44,9 @@ def test_a_change_below_a_percent_is_left_alone() -> None:
 def test_a_change_of_exposure_is_one_gain_for_the_picture(factor: float) -> None:
     ground = texture(HALF)
     light = light_of(ground * np.float32(factor), ground)
-    # The allowance of 4 levels for black moves the ratio by up to 4 % of the change at a level of 100.
-    assert light.overall == pytest.approx(factor, rel=0.04)
+    # The allowance of 4 levels for black moves the ratio by 4 % of the change at a level of 100, and the gain
+    # is known in steps of 1 %.
+    assert light.overall == pytest.approx(factor, rel=0.05)
     assert gain_of(light) == pytest.approx(factor, rel=0.08)
     # Every cell may choose the local gain instead of the common one, but not a much different one.
     assert light.spread < 0.1

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from monitor.analysis.preprocess import analysis_size, chroma_size, halved, planes_of, shrunk
+from monitor.analysis.preprocess import analysis_size, half_size, halved, planes_of, shrunk
 from monitor.frames import Chroma, Size
 from tests.analysis.given import frame, plane, texture
 
@@ -42,7 +42,7 @@ def test_a_plane_that_has_the_size_is_not_copied() -> None:
 
 @pytest.mark.parametrize("size", [Size(160, 120), Size(161, 121), Size(1, 1), Size(3, 2)])
 def test_chroma_has_half_the_size_rounded_up(size: Size) -> None:
-    half = chroma_size(size)
+    half = half_size(size)
     neutral = np.full((half.height, half.width), 128, np.uint8)
     luma = np.zeros((size.height, size.width), np.uint8)
     planes = planes_of(frame(luma, chroma=Chroma(neutral, neutral)), max_height_px=300)
