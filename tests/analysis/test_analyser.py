@@ -89,9 +89,14 @@ def test_a_primed_analyser_watches_from_the_first_frame(parameters: Parameters) 
     assert first.foreground_fraction == pytest.approx(18 * 44 / (160 * 120), rel=0.2)
 
 
-def test_priming_without_frames_changes_nothing(analyser: Analyser) -> None:
-    analyser.prime([])
+@pytest.mark.parametrize("count", [0, 3])
+def test_priming_with_too_few_frames_changes_nothing(analyser: Analyser, count: int) -> None:
+    assert not analyser.prime([frame(plane(GROUND))] * count, fewest=4)
     assert measured(analyser, [frame(plane(GROUND))])[0].state is State.WARMING_UP
+
+
+def test_priming_tells_that_there_were_enough(analyser: Analyser) -> None:
+    assert analyser.prime([frame(plane(GROUND))] * 4, fewest=4)
 
 
 def test_priming_leaves_out_frames_of_another_size(parameters: Parameters) -> None:

@@ -26,8 +26,8 @@ def test_it_opens_and_closes_in_turn(looks: list[tuple[bool, float]], after_s: f
     gate, now_s, seen = Gate(open_after_s=after_s, close_after_s=close_s), 0.0, []
     for holds, elapsed_s in looks:
         now_s += elapsed_s
-        turn = gate.look(holds, now_s)
-        assert gate.is_open == (turn is Turn.OPENED or (gate.is_open and turn is Turn.NONE))
+        was_open, turn = gate.is_open, gate.look(holds, now_s)
+        assert gate.is_open == {Turn.OPENED: True, Turn.CLOSED: False, Turn.NONE: was_open}[turn]
         seen += [turn] if turn is not Turn.NONE else []
     assert seen == [Turn.OPENED, Turn.CLOSED] * (len(seen) // 2) + [Turn.OPENED] * (len(seen) % 2)
 

@@ -94,7 +94,9 @@ def test_nothing_is_told_of_what_must_not_alarm(name: str) -> None:
     assert outcome(name).kinds == []
 
 
-@pytest.mark.xfail(reason="near white at 23 s, 5 % of the frame leave the compensated light and are motion")
+@pytest.mark.xfail(
+    reason="a sky that saturates at 235, as limited-range video does, is not known as clipped: 5 % foreground"
+)
 def test_nothing_is_told_of_slow_brightening() -> None:
     assert outcome("slow_brightening", 25.0).kinds == []
 
@@ -113,33 +115,38 @@ def test_infrared_is_a_change_of_light() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"),
+    "name",
     [
-        ("covered", 0.8),
-        # The place comes through before the light is wholly off.
-        ("blinded", 0.5),
-        pytest.param("defocused", 0.8, marks=pytest.mark.xfail(reason="told as covered: structure 0.13")),
-        pytest.param(
-            "frozen", 0.8, marks=pytest.mark.xfail(reason="takes over a minute to know that pictures differ")
+        "covered",
+        fails(
+            "blinded", "taken for a ghost and absorbed after 3 s, so that it is over at 8.5 and not at 10 s"
         ),
-        # From the start of the turn until the camera rests for a second.
-        ("camera_moved", 0.3),
+        fails("defocused", "told as covered: with structure 0.12 the place seems gone"),
+        fails("frozen", "it takes over a minute to know that the pictures used to differ"),
     ],
 )
-def test_a_fault_of_the_camera_is_told_by_its_kind(name: str, least: float) -> None:
+def test_a_fault_of_the_camera_is_told_by_its_kind(name: str) -> None:
     (fault,) = truth(name)
     (event,) = told(name, Kind(name))
-    assert overlap(event, fault.start_s, fault.end_s) > least
+    assert overlap(event, fault.start_s, fault.end_s) > 0.8
+
+
+def test_a_turned_camera_is_told_when_it_is_turned() -> None:
+    (turn,) = truth("camera_moved")
+    event = outcome("camera_moved").event
+    assert event.kind is Kind.CAMERA_MOVED
+    # A shift of 5 % must have come together before; the shifts of the last second are added up.
+    assert event.start_s == pytest.approx(turn.start_s, abs=0.4)
+    assert event.end_s == pytest.approx(turn.end_s, abs=1.1)
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        fails("covered", "when the hand is taken away the light seems to change"),
-        fails("blinded", "when the torch goes off the light seems to change"),
+        fails("covered", "when the hand is taken away, 5.7 nats, the light seems to change"),
+        fails("blinded", "when the torch goes off, 4.4 nats, the light seems to change"),
         fails("defocused", "blurred edges are motion, and objects seem to be removed"),
         "frozen",
-        "camera_moved",
         "corrupt_frame",
     ],
 )
@@ -147,7 +154,7 @@ def test_nothing_else_is_told_of_a_fault_of_the_camera(name: str) -> None:
     assert {kind.value for kind in outcome(name).kinds} <= {name}
 
 
-@pytest.mark.xfail(reason="two of three damaged pictures are nearer than 0.2 nats and are not seen")
+@pytest.mark.xfail(reason="two of three damaged pictures are nearer than 0.2 nats (0.09) and are not seen")
 def test_every_damaged_picture_is_told() -> None:
     damaged = [event.start_frame for event in truth("corrupt_frame")]
     assert [event.start_frame for event in told("corrupt_frame", Kind.CORRUPT_FRAME)] == damaged
