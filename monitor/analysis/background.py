@@ -29,6 +29,12 @@ _INNOVATION_LIMIT_SIGMA = 3.0
 """A pixel's step is clipped to this many σ before it enters the variance (Huber's ψ)."""
 
 
+STRONG_FACTOR = 2.0
+"""Strong evidence lies this many times further out than k σ (the two thresholds of Canny, 1986)."""
+
+_NEIGHBOURS = np.ones((3, 3), dtype=np.uint8)
+
+
 class PlaneModel:
     """μ and σ² of one plane, and the bounds μ ± kσ under the present light.
 
@@ -72,10 +78,21 @@ class PlaneModel:
         # Written to 8 bits, OpenCV rounds and clips to 0 … 255.
         self._lower = cv2.subtract(self.predicted, half, dtype=cv2.CV_8U)
         self._upper = cv2.add(self.predicted, half, dtype=cv2.CV_8U)
+        far = half * np.float32(STRONG_FACTOR)
+        self._far_lower = cv2.erode(cv2.subtract(self.predicted, far, dtype=cv2.CV_8U), _NEIGHBOURS)
+        self._far_upper = cv2.dilate(cv2.add(self.predicted, far, dtype=cv2.CV_8U), _NEIGHBOURS)
 
-    def inside(self, plane: Plane) -> Plane:
-        """Return where a picture lies within the bounds; uint8 (h, w), 0 or 255."""
-        return cast(Plane, cv2.inRange(plane, self._lower, self._upper))
+    def outside(self, plane: Plane) -> Plane:
+        """Return where a picture leaves μ ± kσ; uint8 (h, w), 0 or 255."""
+        return ~cast(Plane, cv2.inRange(plane, self._lower, self._upper))
+
+    def far_outside(self, plane: Plane) -> Plane:
+        """Return where it leaves μ ± `STRONG_FACTOR`·kσ of the pixel and of all its neighbours as well.
+
+        An edge that moved by a pixel, or was resampled or coded a little differently, is explained by its
+        neighbours; an object is not. uint8 (h, w), 0 or 255.
+        """
+        return ~cast(Plane, cv2.inRange(plane, self._far_lower, self._far_upper))
 
     def learn(self, plane: Plane, weight: Map, rate: float, grow: Plane) -> None:
         """Move μ towards the picture by `rate`, weighted per pixel, and σ² where `grow` is not 0.

@@ -1,9 +1,9 @@
 """The background model of a whole scene and what leaves it: luma, colour, light, flicker and shadow."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 import cv2
 import numpy as np
@@ -23,6 +23,7 @@ _FLICKER_RAISES_K = 4.0
 """A pixel that changes sides at every look has its k raised by this factor plus one."""
 
 _NEUTRAL_CHROMA = 128.0
+_CROSS = np.asarray(cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)), dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,17 @@ class ModelParameters:
     light: bool
 
 
+class Evidence(NamedTuple):
+    """Two masks of one picture, uint8 (h, w), 0 or 255.
+
+    `foreground` is what left μ ± kσ, `strong` what left far wider bounds: a region of the first is believed
+    where enough of it is in the second.
+    """
+
+    foreground: Plane
+    strong: Plane
+
+
 class SceneModel:
     """μ, σ and flicker of every pixel in luma and chroma, and the foreground against them.
 
@@ -59,8 +71,8 @@ class SceneModel:
         height, width = samples[0].luma.shape
         self._small = half_size(Size(width, height))
         self._flicker: Map = np.zeros(self._luma.mean.shape, dtype=np.float32)
-        self._last_raw: Plane = np.zeros(self._luma.mean.shape, dtype=np.uint8)
-        self._raw = self._last_raw
+        self._last_far: Plane = np.zeros(self._luma.mean.shape, dtype=np.uint8)
+        self._far = self._last_far
         self.light = NO_CHANGE
         self._is_stale = True
         self._relate()
@@ -70,16 +82,20 @@ class SceneModel:
         """μ of the luma at half the analysis size, float32."""
         return self._small_model.mean
 
-    def look(self, planes: Planes) -> Plane:
-        """Return the foreground mask after shadow test and majority; uint8 (h, w), 0 or 255."""
+    def look(self, planes: Planes) -> Evidence:
+        """Return what leaves the model, after shadow test and majority."""
         self._relight(planes.small)
-        outside = ~self._luma.inside(planes.luma)
-        coloured = self._coloured(planes)
+        coloured = self._coloured(planes, PlaneModel.outside)
+        far_coloured = self._coloured(planes, PlaneModel.far_outside)
+        outside = self._luma.outside(planes.luma)
+        far = self._luma.far_outside(planes.luma)
         if self._parameters.shadows and cv2.countNonZero(outside) > 0:
             shadow = shadow_mask(planes.small, self._small_model.lit(self.light))
-            outside &= ~resized_mask(shadow, outside.shape)
-        self._last_raw, self._raw = self._raw, outside | coloured
-        return majority(self._raw)
+            lit = ~resized_mask(shadow, outside.shape)
+            outside &= lit
+            far &= lit
+        self._last_far, self._far = self._far, far | far_coloured
+        return Evidence(majority(outside | coloured), majority(self._far, 3))
 
     def learn(self, planes: Planes, foreground: Plane, elapsed_s: float) -> None:
         """Learn from the picture of the last look, whose `foreground` is uint8 (h, w), 0 or 255.
@@ -125,15 +141,19 @@ class SceneModel:
     def _learn_flicker(self, foreground: Plane, elapsed_s: float) -> None:
         """Count the pixels that changed sides, away from regions: a passing object is no flicker."""
         near = cast(Plane, cv2.dilate(foreground, np.ones((5, 5), dtype=np.uint8)))
-        blinked = (self._raw ^ self._last_raw) & ~near
+        blinked = (self._far ^ self._last_far) & ~near
         cv2.accumulateWeighted(blinked, self._flicker, -math.expm1(-elapsed_s / _FLICKER_S))
 
-    def _coloured(self, planes: Planes) -> Plane:
-        """Return where a chroma plane leaves its bounds; uint8 (h, w), 0 or 255."""
+    def _coloured(self, planes: Planes, test: Callable[[PlaneModel, Plane], Plane]) -> Plane:
+        """Return where a chroma plane fails a test; uint8 (h, w), 0 or 255.
+
+        Colour is coded at half the size and bleeds over edges by about one of its pixels, which is taken off.
+        """
         if not self._chroma or planes.u is None or planes.v is None:
             return np.zeros_like(planes.luma)
-        inside = self._chroma[0].inside(planes.u) & self._chroma[1].inside(planes.v)
-        return resized_mask(~inside, planes.luma.shape)
+        both = test(self._chroma[0], planes.u) | test(self._chroma[1], planes.v)
+        core = cv2.erode(majority(both, 3), _CROSS)
+        return resized_mask(cast(Plane, core), planes.luma.shape)
 
     def _relight(self, small: Plane) -> None:
         """Estimate the light and move the bounds; nothing is done while μ and the light stay as they were."""

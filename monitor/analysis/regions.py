@@ -11,7 +11,10 @@ from monitor.frames import Plane
 Contour = NDArray[np.int32]
 """A closed outline in pixels of the analysis size, int32 (n, 1, 2), x then y."""
 
-_MAJORITY_PX = (5, 5)
+_STRONG_SHARE = 0.2
+_FEWEST_STRONG_PX = 5
+"""A fifth of a region, and no less than five pixels, must be strong evidence: between a tenth and a third the
+accuracy benchmark changes little."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,13 +30,27 @@ class Region:
     area_px: float
 
 
-def majority(mask: Plane) -> Plane:
-    """Return the mask after a 5 × 5 median: a pixel counts where most of its neighbourhood does.
+def majority(mask: Plane, width_px: int = 5) -> Plane:
+    """Return the mask after a median: a pixel counts where most of its neighbourhood does.
 
     On a mask of 0 and 255 the mean compared with one half is the median, at a sixth of its cost.
     """
-    mean = cv2.blur(mask, _MAJORITY_PX, borderType=cv2.BORDER_REPLICATE)
+    mean = cv2.blur(mask, (width_px, width_px), borderType=cv2.BORDER_REPLICATE)
     return np.asarray(cv2.threshold(mean, 127, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+
+
+def believed(regions: list[Region], strong: Plane) -> list[Region]:
+    """Return the regions of which enough is strong evidence; uint8 (h, w), 0 or 255."""
+    return [region for region in regions if _strong_px(region, strong) >= _least_strong_px(region)]
+
+
+def _strong_px(region: Region, strong: Plane) -> int:
+    x, y, width, height = region.box
+    return cv2.countNonZero(strong[y : y + height, x : x + width] & region_mask(region))
+
+
+def _least_strong_px(region: Region) -> float:
+    return max(_FEWEST_STRONG_PX, _STRONG_SHARE * region.area_px)
 
 
 def find_regions(mask: Plane, min_area_px: float) -> list[Region]:

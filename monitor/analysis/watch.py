@@ -12,7 +12,7 @@ from monitor.analysis.integrity import LearntEdges, Likeness
 from monitor.analysis.measures import Pictures
 from monitor.analysis.parameters import Parameters
 from monitor.analysis.preprocess import Planes, shrunk
-from monitor.analysis.regions import Region, filled, find_regions
+from monitor.analysis.regions import Region, believed, filled, find_regions
 from monitor.analysis.scores import FlowVector
 from monitor.analysis.tracks import Track
 from monitor.analysis.watched import WatchedArea
@@ -80,11 +80,12 @@ class SceneWatch:
 
         `before` is the picture `elapsed_s` ago, None if there was none.
         """
-        mask = self.model.look(planes)
+        mask, strong = self.model.look(planes)
         if self._watched.mask is not None:
             mask = mask & self._watched.mask
         self.foreground_fraction = cv2.countNonZero(mask) / max(1, self._watched.pixels)
-        self.regions = find_regions(mask, self._parameters.min_region_fraction * mask.size)
+        large = find_regions(mask, self._parameters.min_region_fraction * mask.size)
+        self.regions = believed(large, strong)
         self.mask = filled(self.regions, mask.shape)
         if self._place_is_due(time_s):
             self.compare(planes, before, time_s, self.model.light.overall)

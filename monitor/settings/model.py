@@ -19,7 +19,7 @@ class Motion(Section):
     """What counts as motion: start here when there are too many or too few events."""
 
     k_sigma: float = key(
-        4.5,
+        4.0,
         "How many σ a pixel must leave its mean to be foreground. "
         "Higher: fewer false alarms; lower: weaker contrasts are seen.",
         unit="σ",

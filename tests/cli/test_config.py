@@ -65,12 +65,12 @@ def test_show_prints_yaml_that_loads_as_what_is_in_effect() -> None:
 
 
 def test_show_marks_only_what_was_given() -> None:
-    marked = [line for line in run("show", "--set", "motion.k_sigma=4").output.splitlines() if "#" in line]
-    assert marked == ["  k_sigma: 4.0  # from --set, default 4.5"]
+    marked = [line for line in run("show", "--set", "motion.k_sigma=5").output.splitlines() if "#" in line]
+    assert marked == ["  k_sigma: 5.0  # from --set, default 4.0"]
 
 
 def test_show_for_machines_holds_settings_and_origins() -> None:
-    shown = json.loads(run("show", "--json", "--set", "motion.k_sigma=4").output)
+    shown = json.loads(run("show", "--json", "--set", "motion.k_sigma=5").output)
     assert (shown["settings"]["motion"]["k_sigma"], shown["from"]) == (4.0, {"motion.k_sigma": "--set"})
 
 

@@ -87,14 +87,14 @@ def test_what_is_in_effect_reads_back_as_the_same_settings(write: Write) -> None
 
 def test_what_is_in_effect_tells_origin_and_default(write: Write) -> None:
     text = effective_text(resolve(write("motion: {k_sigma: 7, event_gap_s: 2}")))
-    assert "  k_sigma: 7.0  # from m.yaml:1, default 4.5\n" in text
+    assert "  k_sigma: 7.0  # from m.yaml:1, default 4.0\n" in text
     assert "  event_gap_s: 2.0  # from m.yaml:1, the default\n" in text
     assert "  min_duration_s: 0.3\n" in text
 
 
 def test_the_schema_tells_ranges_units_and_meanings() -> None:
     key = json_schema()["$defs"]["Motion"]["properties"]["k_sigma"]
-    assert (key["minimum"], key["maximum"], key["unit"], key["default"]) == (1.5, 12.0, "σ", 4.5)
+    assert (key["minimum"], key["maximum"], key["unit"], key["default"]) == (1.5, 12.0, "σ", 4.0)
     assert key["description"] == Motion.model_fields["k_sigma"].description
 
 
