@@ -37,14 +37,14 @@ class ScanReport:
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(compact=True),
             console=self._console,
-            disable=not self._console.is_terminal,
             transient=True,
         )
         self._task: TaskID | None = None
         self._number = 0
 
     def __enter__(self) -> Self:
-        self._progress.start()
+        if self._console.is_terminal:
+            self._progress.start()
         self._before = signal.signal(signal.SIGINT, self._interrupt)
         return self
 
@@ -55,7 +55,8 @@ class ScanReport:
         trace: TracebackType | None,
     ) -> None:
         signal.signal(signal.SIGINT, self._before)
-        self._progress.stop()
+        if self._console.is_terminal:
+            self._progress.stop()
 
     def frame_done(self, outcome: "Outcome") -> bool:
         """Show how far the scan is; return whether the user asked to stop."""

@@ -12,12 +12,12 @@ Colour = tuple[int, int, int]
 """Blue, green, red, 0 to 255."""
 
 _WEIGHT = 500  # between regular and semibold: keeps thin strokes through 4:2:0 and compression
-_LETTER_WIDTH = 0.56  # mean width of a letter of the built-in sans, in heights
 _PLAIN = str.maketrans({"σ": "sigma", "μ": "u", "≥": ">=", "≤": "<=", "±": "+-", "–": "-", "×": "x"})
 _HERSHEY_HEIGHT_PX = 30.0  # of FONT_HERSHEY_SIMPLEX at scale 1, with descenders
 
 # OpenCV 5 brings a TrueType font; before it there were only the plotter letters of Hershey.
 _FONT: Any = cv2.FontFace("sans") if hasattr(cv2, "FontFace") else None
+_LETTER_WIDTH = 0.66 if _FONT is None else 0.56  # room for a letter, in heights; the plotter's are wider
 
 
 def draw_text(canvas: Bgr, text: str, corner_px: tuple[int, int], *, height_px: int, colour: Colour) -> None:
