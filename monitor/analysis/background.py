@@ -29,7 +29,7 @@ _INNOVATION_LIMIT_SIGMA = 3.0
 """A pixel's step is clipped to this many σ before it enters the variance (Huber's ψ)."""
 
 
-STRONG_FACTOR = 2.0
+STRONG_FACTOR = 1.5
 """Strong evidence lies this many times further out than k σ (the two thresholds of Canny, 1986)."""
 
 _NEIGHBOURS = np.ones((3, 3), dtype=np.uint8)

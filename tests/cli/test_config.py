@@ -71,7 +71,7 @@ def test_show_marks_only_what_was_given() -> None:
 
 def test_show_for_machines_holds_settings_and_origins() -> None:
     shown = json.loads(run("show", "--json", "--set", "motion.k_sigma=5").output)
-    assert (shown["settings"]["motion"]["k_sigma"], shown["from"]) == (4.0, {"motion.k_sigma": "--set"})
+    assert (shown["settings"]["motion"]["k_sigma"], shown["from"]) == (5.0, {"motion.k_sigma": "--set"})
 
 
 def test_show_without_anything_holds_the_defaults() -> None:
