@@ -95,6 +95,7 @@ def judge_parameters(settings: Settings) -> JudgeParameters:
             min_duration_s=motion.min_duration_s,
             min_displacement_fraction=motion.min_displacement_fraction,
             min_coherence=deep.regions.min_coherence,
+            max_speed_per_s=deep.regions.max_speed_per_s,
             event_gap_s=motion.event_gap_s,
             exit_gap_s=min(deep.regions.exit_gap_s, motion.event_gap_s),
             rest_s=deep.regions.rest_s,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.analysis.histogram import HistogramWatch, KlScores
+from monitor.analysis.histogram import DamageWatch, KlScores
 from monitor.analysis.integrity import mean_and_deviation, mean_change
 from monitor.analysis.parameters import Parameters
 from monitor.analysis.preprocess import Planes, analysis_size, planes_of
@@ -32,7 +32,7 @@ class Analyser:
 
     def __init__(self, parameters: Parameters) -> None:
         self._parameters = parameters
-        self._histogram = HistogramWatch(parameters.kl_threshold_nats, parameters.settle_s)
+        self._damage = DamageWatch(parameters.kl_threshold_nats, parameters.settle_s)
         self._frame_size: Size | None = None
         self._before: Planes | None = None
         self._before_s = 0.0
@@ -62,7 +62,7 @@ class Analyser:
             self._resize(frame.size)
         planes = planes_of(frame, self._parameters.max_height_px)
         before, elapsed_s = self._before, frame.time_s - self._before_s
-        kl = self._histogram.update(planes.small, frame.time_s, frame.damaged, self._watched.small)
+        kl = self._damage.update(planes.small, frame.time_s, frame.damaged, self._watched.small)
         change = None if before is None else mean_change(planes.luma, before.luma)
         if self._watch is None:
             if not kl.held:
@@ -93,7 +93,7 @@ class Analyser:
         self._size = analysis_size(size, self._parameters.max_height_px)
         self._watched = WatchedArea(self._parameters.zones, self._size)
         self._before = None
-        self._histogram.forget()
+        self._damage.forget()
         self._forget(State.WARMING_UP)
 
     def _forget(self, state: State) -> None:
@@ -140,10 +140,12 @@ class Analyser:
             camera_move=self._fractions(self._watch.camera_move_px) if self._watch else None,
             sharpness=likeness.sharpness if likeness else None,
             structure=likeness.structure if likeness else None,
+            layout=likeness.layout if likeness else None,
             mean_luma=mean,
             luma_deviation=deviation,
             change_previous=change,
             corrupt=kl.held,
+            accepted=kl.accepted,
         )
 
     def _fractions(self, shift_px: tuple[float, float] | None) -> tuple[float, float] | None:

@@ -29,6 +29,9 @@ _INNOVATION_LIMIT_SIGMA = 3.0
 """A pixel's step is clipped to this many σ before it enters the variance (Huber's ψ)."""
 
 
+SATURATED = 235.0
+"""White of video in limited range; what should be brighter may be anything above it."""
+
 STRONG_FACTOR = 1.5
 """Strong evidence lies this many times further out than k σ (the two thresholds of Canny, 1986)."""
 
@@ -43,7 +46,7 @@ class PlaneModel:
     `neutral` is the value that light does not scale: 0 for luma, 128 for chroma. `floor` is the least σ in
     grey levels: below it lie rounding and the noise of compression, which no model should trust.
     `mean`, `variance` and `sigma` (never below the floor) are float32 (h, w), in grey levels; so is
-    `predicted`, which is μ under the light of the last `relight`, clipped to what a pixel can hold.
+    `predicted`, which is μ under the light of the last `relight`, clipped to `SATURATED`.
     """
 
     def __init__(self, samples: NDArray[np.uint8], *, neutral: float, floor: float) -> None:
@@ -73,14 +76,18 @@ class PlaneModel:
         else:
             neutral = self._neutral
             lit = cv2.multiply(self.mean - neutral if neutral else self.mean, gain)
-            self.predicted = np.minimum(lit + neutral if neutral else lit, np.float32(255.0))
+            self.predicted = np.minimum(lit + neutral if neutral else lit, np.float32(SATURATED))
             half = half * np.maximum(gain, np.float32(1.0))
         # Written to 8 bits, OpenCV rounds and clips to 0 … 255.
         self._lower = cv2.subtract(self.predicted, half, dtype=cv2.CV_8U)
         self._upper = cv2.add(self.predicted, half, dtype=cv2.CV_8U)
+        if gain is not None:
+            self._upper[self.predicted >= SATURATED] = 255
         far = half * np.float32(STRONG_FACTOR)
         self._far_lower = cv2.erode(cv2.subtract(self.predicted, far, dtype=cv2.CV_8U), _NEIGHBOURS)
-        self._far_upper = cv2.dilate(cv2.add(self.predicted, far, dtype=cv2.CV_8U), _NEIGHBOURS)
+        self._far_upper = cv2.dilate(
+            cv2.max(self._upper, cv2.add(self.predicted, far, dtype=cv2.CV_8U)), _NEIGHBOURS
+        )
 
     def outside(self, plane: Plane) -> Plane:
         """Return where a picture leaves μ ± kσ; uint8 (h, w), 0 or 255."""

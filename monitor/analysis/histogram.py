@@ -1,5 +1,6 @@
 """The luma histogram of a whole picture and the distance between two of them."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -19,6 +20,14 @@ _SMOOTHING_BINS = 1.0
 
 _FLOOR = 1e-4
 """Added to each bin: an empty bin must not make the distance infinite."""
+
+_JUMP_LEVELS = 10.0
+_JUMP_RATIO = 5.0
+"""A mean change of more than this many grey levels, and this many times the largest of late, is no motion:
+what comes into view does so over several pictures."""
+
+_USUAL_S = 2.0
+"""Time constant in which a large change is forgotten."""
 
 _REFERENCE_S = 30.0
 """Time constant of the slow reference: a passing visitor does not enter it, dusk does."""
@@ -43,19 +52,24 @@ def kl_distance_nats(new: Histogram, old: Histogram) -> float:
 
 @dataclass(frozen=True, slots=True)
 class KlScores:
-    """Distances of one picture; `held` is true while it is kept out of the model as perhaps damaged."""
+    """Distances of one picture to the last good one and to the slow reference.
+
+    `held` is true while it is kept out of the model as perhaps damaged, `accepted` on the first picture
+    after that if it shows that the change is real.
+    """
 
     previous_nats: float | None
     reference_nats: float | None
     held: bool
+    accepted: bool = False
 
 
-class HistogramWatch:
+class DamageWatch:
     """Compares each picture with the last good one and with a slow reference.
 
-    A picture that the decoder marked, or whose distance to the last good one exceeds the threshold, is held
-    back. When the pictures come back within `settle_s`, they were damaged; when they do not, the change is
-    real and the present picture is the good one from then on.
+    A picture that the decoder marked, whose histogram is too far from the last good one's, or whose pixels
+    all at once changed far more than they use to, is held back. When the old pictures come back within
+    `settle_s`, it was damaged; when they do not, the change is real and the present picture is the good one.
     """
 
     def __init__(self, threshold_nats: float, settle_s: float) -> None:
@@ -65,39 +79,42 @@ class HistogramWatch:
 
     def forget(self) -> None:
         """Begin anew, as for a new source or size."""
-        self._good: Histogram | None = None
+        self._good: Plane | None = None
+        self._good_histogram: Histogram | None = None
         self._reference: Histogram | None = None
         self._held_since_s: float | None = None
+        self._usual_change = 0.0
         self._last_s = 0.0
 
     def update(self, luma: Plane, time_s: float, damaged: bool, watched: Plane | None) -> KlScores:
-        """Return the distances of the next picture."""
+        """Judge the next picture, uint8 (h, w); where `watched` is 0 it does not count for the histogram."""
         histogram = luma_histogram(luma, watched)
-        if self._good is None or self._reference is None:
-            self._good = self._reference = histogram
-            self._last_s = time_s
+        if self._good is None or self._good_histogram is None or self._reference is None:
+            self._accept(luma, histogram, time_s, 0.0)
             return KlScores(None, None, held=damaged)
-        previous = kl_distance_nats(histogram, self._good)
+        previous = kl_distance_nats(histogram, self._good_histogram)
         reference = kl_distance_nats(histogram, self._reference)
-        held = self._hold(previous, time_s, damaged)
-        if not held:
-            self._good = histogram
-            self._learn(histogram, time_s)
-        return KlScores(previous, reference, held)
-
-    def _hold(self, previous_nats: float, time_s: float, damaged: bool) -> bool:
-        if previous_nats <= self._threshold_nats and not damaged:
-            self._held_since_s = None
-            return False
-        if self._held_since_s is None:
+        change = float(cv2.norm(luma, self._good, cv2.NORM_L1)) / luma.size
+        suspect = damaged or previous > self._threshold_nats or self._is_jump(change)
+        if suspect and self._held_since_s is None:
             self._held_since_s = time_s
-        if time_s - self._held_since_s < self._settle_s or damaged:
-            return True
-        self._held_since_s = None
-        return False
+        waited_s = 0.0 if self._held_since_s is None else time_s - self._held_since_s
+        if suspect and (damaged or waited_s < self._settle_s):
+            return KlScores(previous, reference, held=True)
+        accepted = suspect and self._held_since_s is not None
+        self._accept(luma, histogram, time_s, 0.0 if accepted else change)
+        return KlScores(previous, reference, held=False, accepted=accepted)
 
-    def _learn(self, histogram: Histogram, time_s: float) -> None:
-        if self._reference is not None:
-            rate = np.float32(-np.expm1((self._last_s - time_s) / _REFERENCE_S))
-            self._reference = self._reference + rate * (histogram - self._reference)
+    def _is_jump(self, change: float) -> bool:
+        return change > _JUMP_LEVELS and change > _JUMP_RATIO * self._usual_change
+
+    def _accept(self, luma: Plane, histogram: Histogram, time_s: float, change: float) -> None:
+        elapsed_s = time_s - self._last_s
+        if self._reference is None:
+            self._reference = histogram
+        rate = np.float32(-np.expm1(-elapsed_s / _REFERENCE_S))
+        self._reference = self._reference + rate * (histogram - self._reference)
+        # The largest change of late, slowly forgotten: somebody close by changes much, and goes on to.
+        self._usual_change = max(change, self._usual_change * math.exp(-elapsed_s / _USUAL_S))
+        self._good, self._good_histogram, self._held_since_s = luma, histogram, None
         self._last_s = time_s

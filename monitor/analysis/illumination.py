@@ -14,7 +14,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from monitor.analysis.background import Map
+from monitor.analysis.background import SATURATED, Map
 from monitor.analysis.resize import interpolated
 from monitor.frames import Plane
 
@@ -27,7 +27,7 @@ _SUPPORT_CELLS = 7
 _BLACK = 4.0
 """Added to both levels of a ratio, in grey levels: the black level of a camera is never exactly 0."""
 
-_CLIPPED = 245.0
+_CLIPPED = 225.0
 """Cells whose mean is above this are saturated and say nothing about the gain."""
 
 _OUTLIER_SIGMA = 3.0
@@ -80,9 +80,9 @@ class LightModel:
         self.cells = cells(mean)
 
     def lit(self, light: Light) -> Map:
-        """Return μ under a light, float32 (h, w), clipped to what a pixel can hold."""
+        """Return μ under a light, float32 (h, w), clipped to `SATURATED`."""
         gain = light.gain(self.mean.shape)
-        return self.mean if gain is None else np.minimum(self.mean * gain, np.float32(255.0))
+        return self.mean if gain is None else np.minimum(self.mean * gain, np.float32(SATURATED))
 
 
 def cells(image: Plane | Map) -> Map:
@@ -138,7 +138,7 @@ def _simplest_that_explains(explanations: Sequence[Map], picture: Map, model: Li
 def _residual(grid: Map, picture: Map, model: LightModel) -> Map:
     """Return the mean cut residual of each cell and its neighbours, in σ."""
     gain = cv2.exp(interpolated(grid, picture.shape))
-    lit = np.minimum(cv2.multiply(model.mean, gain), np.float32(255.0))
-    distance = cv2.divide(cv2.absdiff(picture, lit), model.sigma)
+    lit = np.minimum(cv2.multiply(model.mean, gain), np.float32(SATURATED))
+    distance = cv2.divide(cv2.absdiff(np.minimum(picture, np.float32(SATURATED)), lit), model.sigma)
     cut = np.minimum(distance, np.float32(_OUTLIER_SIGMA))
     return cast(Map, cv2.blur(cells(cast(Map, cut)), (3, 3)))

@@ -28,15 +28,20 @@ class Likeness(NamedTuple):
 
     `sharpness` is the gradient's strength over the model's, 1 as learnt. `structure` is the share of the
     model's edges that the picture still has, in the same direction: near 1 for the same place in any light,
-    less by what stands before it, near 0.1 by chance for another place; None where the model has no edges.
+    less by what stands before it, near 0.1 by chance for another place; None where the model has no
+    edges. `layout` is the correlation of the coarse brightness, 16 × 12 cells, with the model's: blur leaves
+    it near 1, another place does not.
     """
 
     sharpness: float
     structure: float | None
+    layout: float
 
 
 _NOISE_ENERGY = 4.0
 """Gradient energy below this is sensor noise: a flat picture has neither sharpness nor structure."""
+
+_COARSE = (16, 12)
 
 _EDGE_SHARE = 0.15
 """The strongest 15 percent of the model's gradients are its edges."""
@@ -72,18 +77,31 @@ class LearntEdges:
         self._x, self._y = learnt.x.ravel()[self._where], learnt.y.ravel()[self._where]
         self._strength = strength.ravel()[self._where]
         self._energy = max(learnt.energy, _NOISE_ENERGY)
+        self._cells = _coarse(mean)
 
     def likeness(self, picture: Plane, gain: float) -> Likeness:
         """Compare a picture, uint8 (h, w) as the model, whose light is `gain` times the learnt."""
         seen = gradient(picture)
         sharpness = math.sqrt(seen.energy / self._energy) / gain
+        layout = _correlation(_coarse(picture), self._cells)
         if len(self._where) < _FEWEST_EDGES * picture.size:
-            return Likeness(sharpness, None)
+            return Likeness(sharpness, None, layout)
         x, y = seen.x.ravel()[self._where], seen.y.ravel()[self._where]
         strength = np.hypot(x, y)
         along = x * self._x + y * self._y > _SAME_DIRECTION * strength * self._strength
         strong = strength > _KEPT_STRENGTH * gain * self._strength
-        return Likeness(sharpness, float((along & strong).mean()))
+        return Likeness(sharpness, float((along & strong).mean()), layout)
+
+
+def _coarse(image: Plane | Map) -> Map:
+    return np.asarray(cv2.resize(image, _COARSE, interpolation=cv2.INTER_AREA), dtype=np.float32)
+
+
+def _correlation(one: Map, other: Map) -> float:
+    """Return Pearson's correlation; 1 where one of them has no contrast to compare."""
+    a, b = one - one.mean(), other - other.mean()
+    norm = math.sqrt(float(np.vdot(a, a)) * float(np.vdot(b, b)))
+    return float(np.vdot(a, b)) / norm if norm > 0 else 1.0
 
 
 def mean_and_deviation(luma: Plane) -> tuple[float, float]:

@@ -13,8 +13,8 @@ Contour = NDArray[np.int32]
 
 _STRONG_SHARE = 0.1
 _FEWEST_STRONG_PX = 5
-"""A tenth of a region, and no less than five pixels, must be strong evidence: with a third the masks are better
-still, but people of little contrast, as by infrared, are lost."""
+"""A tenth of a region, and no less than five pixels, must be strong evidence: with a third the masks are
+better still, but people of little contrast, as by infrared, are lost."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

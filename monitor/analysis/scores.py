@@ -85,7 +85,8 @@ class Scores:
     near 1 for the same place, about 0.1 for another. `mean_luma` and `luma_deviation` are in grey levels,
     `change_previous` is the mean absolute luma difference to the frame before in grey levels. `corrupt` is
     true where the picture was kept
-    out of the model as perhaps damaged.
+    out of the model as perhaps damaged, `accepted` on the first one after that if the change stayed. `layout`
+    is the correlation of the coarse brightness with the model's: what blur leaves as it was.
     """
 
     index: int
@@ -106,3 +107,5 @@ class Scores:
     luma_deviation: float
     change_previous: float | None
     corrupt: bool = False
+    accepted: bool = False
+    layout: float | None = None

@@ -34,6 +34,10 @@ _STILL_RADIUS = 0.15
 _REACH_FRACTION = 0.15
 """Nothing travels further than this share of the diagonal between two frames and is still known again."""
 
+_LEAP_FRACTION = 0.06
+"""Small things leap less far from where they are expected: this share of the diagonal and twice their own
+size. Two drops of rain are not one that flew across."""
+
 _ALIKE_SHARE = 0.7
 """A region that lost or won more than this from one frame to the next was split or merged, not moved."""
 
@@ -76,7 +80,10 @@ class Track:
 
     @property
     def coherence(self) -> float | None:
-        """Length of the summed flow over the sum of the lengths; None before any flow was seen."""
+        """Length of the summed steps over the sum of their lengths; None before it made any.
+
+        Steps of its corners, or of its centre where it has none.
+        """
         if self._length <= 0:
             return None
         return float(np.hypot(*self._sum)) / self._length
@@ -100,8 +107,8 @@ class Track:
         self._has_flow = len(steps_px) > 0
         if self._has_flow:
             count = len(steps_px)
-            self._sum += steps_px.sum(axis=0) / count
-            self._length += float(np.sqrt(np.einsum("ij,ij->i", steps_px, steps_px)).sum()) / count
+            length = float(np.sqrt(np.einsum("ij,ij->i", steps_px, steps_px)).sum()) / count
+            self._remember(steps_px.sum(axis=0) / count, length)
             self._move(np.sort(steps_px, axis=0)[count // 2], elapsed_s)
 
     def take_region(self, region: Region, measures: RegionMeasures, now_s: float, elapsed_s: float) -> None:
@@ -109,13 +116,19 @@ class Track:
         before = self.region.centre
         self.path_px += math.dist(before, region.centre)
         if not self._has_flow and _is_alike(self.region, region):
-            self._move(np.subtract(region.centre, before), elapsed_s)
+            step = np.subtract(region.centre, before)
+            self._remember(step, float(np.hypot(*step)))
+            self._move(step, elapsed_s)
         size = math.sqrt(region.area_px)
         moved = math.dist(self.anchor, region.centre) > _STILL_RADIUS * size
         if moved or measures.active_fraction > _ACTIVE_FRACTION:
             self.still_since_s = now_s
             self.anchor = region.centre
         self.region, self.measures, self.seen_s, self.visible = region, measures, now_s, True
+
+    def _remember(self, step_px: NDArray[np.float64] | Points, length_px: float) -> None:
+        self._sum += step_px
+        self._length += length_px
 
     def _move(self, step_px: NDArray[np.float64] | Points, elapsed_s: float) -> None:
         self._travelled += step_px
@@ -127,13 +140,14 @@ class Tracker:
 
     def __init__(self, size: Size) -> None:
         self._size = size
-        self._reach_px = _REACH_FRACTION * math.hypot(*size)
+        self._diagonal_px = math.hypot(*size)
+        self._reach_px = _REACH_FRACTION * self._diagonal_px
         self._ids = count(1)
         self.tracks: list[Track] = []
 
     def update(self, regions: list[tuple[Region, RegionMeasures]], now_s: float, elapsed_s: float) -> None:
         """Assign the regions of this frame to tracks; begin and end tracks."""
-        pairs = self._assign([region for region, _ in regions], elapsed_s)
+        pairs = self._assign([region for region, _ in regions], now_s)
         for track in self.tracks:
             track.visible = False
         for row, column in pairs:
@@ -167,31 +181,33 @@ class Tracker:
             )
         )
 
-    def _assign(self, regions: list[Region], elapsed_s: float) -> list[tuple[int, int]]:
+    def _assign(self, regions: list[Region], now_s: float) -> list[tuple[int, int]]:
         """Return (track, region) pairs of least total distance, none out of reach."""
         if not self.tracks or not regions:
             return []
         # Imported where it is used: loading it takes longer than analysing a hundred frames.
         from scipy.optimize import linear_sum_assignment
 
-        cost = self._distances_px(regions, elapsed_s)
+        cost = self._distances_px(regions, now_s)
         rows, columns = linear_sum_assignment(cost)
         return [(int(r), int(c)) for r, c in zip(rows, columns, strict=True) if cost[r, c] < _UNREACHABLE]
 
-    def _distances_px(self, regions: list[Region], elapsed_s: float) -> NDArray[np.float64]:
+    def _distances_px(self, regions: list[Region], now_s: float) -> NDArray[np.float64]:
         """Return for each track and region how unlikely it is that one continues the other, in pixels.
 
         The distance from where the track is expected, and a penalty where the size differs.
         """
         before = [track.region for track in self.tracks]
         velocity = np.array([track.velocity_px_per_s for track in self.tracks])
-        expected = np.array([region.centre for region in before]) + velocity * elapsed_s
+        unseen_s = np.array([[now_s - track.seen_s] for track in self.tracks])
+        expected = np.array([region.centre for region in before]) + velocity * unseen_s
         apart = np.linalg.norm(expected[:, None] - np.array([region.centre for region in regions]), axis=2)
         old = np.array([region.area_px for region in before])[:, None]
         new = np.array([region.area_px for region in regions])[None, :]
         unlike = 1.0 - np.minimum(old, new) / np.maximum(old, new)
         cost = apart + _SIZE_WEIGHT * np.sqrt(np.maximum(old, new)) * unlike
-        out_of_reach = (apart > self._reach_px) & ~_overlap(before, regions)
+        reach = np.minimum(self._reach_px, self._diagonal_px * _LEAP_FRACTION + 2.0 * np.sqrt(old))
+        out_of_reach = (apart > reach) & ~_overlap(before, regions)
         return np.where(out_of_reach, _UNREACHABLE, cost)
 
 

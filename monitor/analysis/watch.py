@@ -90,8 +90,9 @@ class SceneWatch:
         if self._place_is_due(time_s):
             self.compare(planes, before, time_s, self.model.light.overall)
         self._follow(planes, before, time_s, elapsed_s)
-        self._absorb(planes, time_s)
-        self._learn(planes, time_s)
+        if self._structure() >= _LOST_STRUCTURE:
+            self._absorb(planes, time_s)
+            self._learn(planes, time_s)
 
     def is_wrong(self, time_s: float, change: float | None) -> bool:
         """Return whether the model has been wrong about a steady, sharp picture for the warm-up's length."""

@@ -27,6 +27,9 @@ _LIT_SHARE = 0.5
 _SOFT_SHARPNESS = 0.55
 """Share of the learnt sharpness below which the picture is out of focus; haze and rain keep more."""
 
+_KEPT_LAYOUT = 0.85
+"""Correlation of the coarse brightness above which it is the same place, however blurred."""
+
 _CLOSE_S = 1.0
 """A condition of the picture must be gone for this long: a hand over the lens lets light through at times."""
 
@@ -38,6 +41,7 @@ _QUIET_FRACTION = 0.3
 
 _ALIVE_SHARE = 0.9
 _ALIVE_MEMORY_S = 30.0
+_ALIVE_LEAST_S = 2.0
 """Only a source whose pictures used to differ can freeze: a still scene may be coded without change."""
 
 _WINDOW_S = 1.0
@@ -52,6 +56,7 @@ class CameraJudge:
         self._usual = _Usual()
         self._gone = False
         self._moved_s = -math.inf
+        self._hidden_s = -math.inf
         self._shifts: deque[tuple[float, float, float]] = deque()
 
         def lasting(kind: Kind, after_s: float, over: str, close_s: float = _CLOSE_S) -> ConditionJudge:
@@ -71,8 +76,15 @@ class CameraJudge:
         if self._moved.is_open:
             self._moved_s = scores.time_s
         self._gone = scores.structure is not None and scores.structure < LOST_STRUCTURE
+        if self._gone or self._hidden.is_open or self._defocused.is_open:
+            self._hidden_s = scores.time_s
         self._usual.learn(scores, self.veto() is None)
         return changes
+
+    @property
+    def hidden_s(self) -> float:
+        """When the place was last out of sight, in seconds of the source; minus infinity if never."""
+        return self._hidden_s
 
     @property
     def moved_s(self) -> float:
@@ -97,7 +109,8 @@ class CameraJudge:
         if scores.structure is None or scores.sharpness is None:
             return Finding(False)
         gone = scores.structure < LOST_STRUCTURE and scores.sharpness < _VEILED_SHARPNESS
-        hidden = gone and not self._moved.is_open
+        blurred = scores.layout is not None and scores.layout > _KEPT_LAYOUT
+        hidden = gone and not blurred and not self._moved.is_open
         return Finding(
             hidden,
             f"{scores.structure:.0%} of the learnt edges are to be seen (limit {LOST_STRUCTURE:.0%}), "
@@ -113,7 +126,7 @@ class CameraJudge:
             return Finding(False)
         lit = scores.luma_deviation > _LIT_SHARE * usual
         return Finding(
-            lit and scores.sharpness < _SOFT_SHARPNESS and scores.structure > LOST_STRUCTURE,
+            lit and scores.sharpness < _SOFT_SHARPNESS and (scores.layout or 0.0) > _KEPT_LAYOUT,
             f"sharpness {scores.sharpness:.2f} of the learnt (limit {_SOFT_SHARPNESS}) "
             f"at a contrast of {scores.luma_deviation:.0f} of usually {usual:.0f} grey levels",
         )
@@ -121,7 +134,7 @@ class CameraJudge:
     def _find_frozen(self, scores: Scores) -> Finding:
         """Frozen: frames that used to differ are exactly equal."""
         return Finding(
-            scores.change_previous == 0.0 and (self._frozen.is_pending or self._usual.alive > _ALIVE_SHARE),
+            scores.change_previous == 0.0 and (self._frozen.is_pending or self._usual.is_lively),
             f"the pictures have been exactly equal for {self._limits.frozen_s:g} s, "
             f"of which {self._usual.alive:.0%} differed before (limit {_ALIVE_SHARE:.0%})",
         )
@@ -148,7 +161,13 @@ class _Usual:
     def __init__(self) -> None:
         self.deviation: float | None = None
         self.alive = 0.0
+        self._known_s = 0.0
         self._last_s: float | None = None
+
+    @property
+    def is_lively(self) -> bool:
+        """Whether nearly all pictures differed from the one before, for long enough to tell."""
+        return self._known_s > _ALIVE_LEAST_S and self.alive > _ALIVE_SHARE
 
     def learn(self, scores: Scores, trusted: bool) -> None:
         """Take one frame into the usual contrast, if it is trusted, and into the share that changes."""
@@ -156,7 +175,9 @@ class _Usual:
         self._last_s = scores.time_s
         rate = -math.expm1(-elapsed_s / _ALIVE_MEMORY_S)
         if scores.change_previous is not None:
-            self.alive += rate * (float(scores.change_previous > 0) - self.alive)
+            self._known_s += elapsed_s
+            young = elapsed_s / self._known_s if self._known_s > 0 else 1.0
+            self.alive += max(rate, young) * (float(scores.change_previous > 0) - self.alive)
         if trusted and scores.foreground_fraction < _QUIET_FRACTION:
             if self.deviation is None:
                 self.deviation = scores.luma_deviation

@@ -43,9 +43,9 @@ class Judge:
     def update(self, scores: Scores) -> Verdict:
         """Judge the next frame."""
         self._last = Moment.of(scores)
-        in_motion = scores.time_s - self._motion.last_s < _AFTERMATH_S
         changes = self._camera.update(scores)
-        changes += self._light.update(scores, in_motion, self._camera.moved_s)
+        explained = scores.time_s - max(self._motion.last_s, self._camera.hidden_s) < _AFTERMATH_S
+        changes += self._light.update(scores, explained, self._camera.moved_s)
         veto = self._light.veto(scores) or self._camera.veto()
         moved, misses = self._motion.update(scores, veto)
         changes += moved

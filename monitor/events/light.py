@@ -40,15 +40,15 @@ class LightJudge:
         self._before: Scores | None = None
         self._mostly_gone: Moment | None = None
 
-    def update(self, scores: Scores, in_motion: bool, moved_s: float) -> list[EventChange]:
+    def update(self, scores: Scores, explained: bool, moved_s: float) -> list[EventChange]:
         """Judge one frame.
 
-        `in_motion` says that an event of motion is open or has just ended, which explains much; `moved_s` is
-        when the camera was last seen to be moved.
+        `explained` says that something has just moved in the picture or hidden it, which changes the light
+        too; `moved_s` is when the camera was last seen to be moved.
         """
-        changes = self._judge_held(scores, in_motion)
+        changes = self._judge_held(scores, explained)
         if not scores.corrupt:
-            changes += self._judge_gain(scores, in_motion)
+            changes += self._judge_gain(scores, explained)
             changes += self._judge_relearning(scores, moved_s)
             self._before = scores
         return changes
@@ -61,7 +61,7 @@ class LightJudge:
             return "light_change", f"the light changed {scores.time_s - self._light_s:.1f} s before"
         return None
 
-    def _judge_held(self, scores: Scores, in_motion: bool) -> list[EventChange]:
+    def _judge_held(self, scores: Scores, explained: bool) -> list[EventChange]:
         """Pictures that were held back: damaged if the old ones come back, a change if they do not."""
         if scores.corrupt:
             self._held.append(Moment.of(scores))
@@ -71,20 +71,20 @@ class LightJudge:
             return []
         held, self._held = self._held, []
         kl, self._held_kl = self._held_kl, 0.0
-        if (scores.kl_previous_nats or 0.0) > self._limits.kl_threshold_nats:
+        if scores.accepted:
             self._jumped_s = scores.time_s
-            return self._light_changed(scores, held[0], kl, in_motion)
+            return self._light_changed(scores, held[0], kl, explained)
         if _structure(scores) < _KEPT_STRUCTURE:
             return []
         why = (
-            f"{len(held)} frame(s) whose histogram was {kl:.2f} nats from the frame before "
-            f"(limit {self._limits.kl_threshold_nats:g}), or that the decoder marked as damaged"
+            f"{len(held)} frame(s) unlike the ones before and after: the histogram was {kl:.2f} nats away "
+            f"(limit {self._limits.kl_threshold_nats:g}), or the pixels jumped, or the decoder marked them"
         )
         return self._at_once(Kind.CORRUPT_FRAME, held[0], held[-1], why, kl, "the pictures are as before")
 
-    def _light_changed(self, scores: Scores, first: Moment, kl: float, in_motion: bool) -> list[EventChange]:
+    def _light_changed(self, scores: Scores, first: Moment, kl: float, explained: bool) -> list[EventChange]:
         structure = _structure(scores)
-        if in_motion or structure < _KEPT_STRUCTURE:
+        if explained or structure < _KEPT_STRUCTURE:
             return []
         self._light_s = scores.time_s
         why = (
@@ -93,14 +93,14 @@ class LightJudge:
         )
         return self._at_once(Kind.LIGHT_CHANGE, first, Moment.of(scores), why, kl, "the light is steady")
 
-    def _judge_gain(self, scores: Scores, in_motion: bool) -> list[EventChange]:
+    def _judge_gain(self, scores: Scores, explained: bool) -> list[EventChange]:
         """A jump of the compensated gain within the window."""
         self._gains.append(scores)
         while scores.time_s - self._gains[0].time_s > _WINDOW_S:
             self._gains.popleft()
         first = self._gains[0]
         ratio = scores.gain / first.gain
-        explained = in_motion or scores.time_s - self._light_s < _WINDOW_S
+        explained = explained or scores.time_s - self._light_s < _WINDOW_S
         kept = _structure(scores) >= _KEPT_STRUCTURE and scores.state is first.state
         if abs(math.log(ratio)) < math.log(self._limits.light_ratio) or explained or not kept:
             return []

@@ -20,6 +20,9 @@ _FADED_SHARE = 0.35
 _OWN_OUTLINE = 0.5
 """What has lost two thirds of its σ and has no edges of its own is what was left behind: dust, a ghost."""
 
+_FAST_S = 0.8
+"""What crosses the picture very fast is believed if it is seen for this long: a car that passes close by is."""
+
 _NOTABLE_S = 0.2
 """Shorter candidates are noise and no near misses."""
 
@@ -143,6 +146,12 @@ class MotionJudge:
         if candidate.displacement_fraction < way:
             return "min_displacement", (
                 f"it travelled {candidate.displacement_fraction:.1%} of the diagonal, less than {way:.1%}"
+            )
+        speed = candidate.displacement_fraction / max(track.age_s, 1e-3)
+        if speed > limits.max_speed_per_s and track.age_s < _FAST_S:
+            return "max_speed", (
+                f"it crossed {speed:.1f} diagonals a second (limit {limits.max_speed_per_s:g}) "
+                f"and was gone within {_FAST_S:g} s: an insect or a bird close to the lens"
             )
         if track.coherence is not None and track.coherence < limits.min_coherence:
             return "min_coherence", (

@@ -105,7 +105,7 @@ class Light(Section):
         True, "Explain what only became brighter or darker, so that a passing cloud or a lamp is no motion."
     )
     change_ratio: float = key(
-        1.3,
+        1.5,
         "Factor by which the light must change within a second to be an event of its own. "
         "Higher: only stronger changes are told.",
         unit="times",
@@ -165,12 +165,20 @@ class Regions(Section):
         le=0.1,
     )
     min_coherence: float = key(
-        0.3,
+        0.5,
         "How steadily something must move to be a traveller: 0 anything, 1 only a straight line. "
         "Higher: leaves and insects drop out, and so do children at play.",
         unit="of 1",
         ge=0.0,
         le=1.0,
+    )
+    max_speed_per_s: float = key(
+        0.8,
+        "Speed above which something must be seen for 0.8 s to be believed: an insect or a bird close to the "
+        "lens crosses the picture faster. Higher: faster things count at once.",
+        unit="of the diagonal per second",
+        gt=0.0,
+        le=100.0,
     )
     exit_gap_s: float = key(
         0.5,

@@ -58,7 +58,7 @@ class Motion(Section):
         le=1.0,
     )
     event_gap_s: float = key(
-        2.0,
+        3.0,
         "Quiet time after which an event ends. Higher: fewer and longer events.",
         unit="seconds",
         ge=0.0,
