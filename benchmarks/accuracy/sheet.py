@@ -44,6 +44,6 @@ def _row(frame: WorstFrame) -> list[Bgr]:
     cells = [np.asarray(cv2.resize(p, _CELL, interpolation=cv2.INTER_AREA), np.uint8) for p in frame.pictures]
     texts = (frame.label, "truth", f"mask, {frame.wrong_px} px wrong")
     for cell, text in zip(cells, texts, strict=True):
-        for colour, thickness in (((0, 0, 0), 3), ((255, 255, 255), 1)):
-            cv2.putText(cell, text, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.45, colour, thickness, cv2.LINE_AA)
+        cv2.rectangle(cell, (0, 0), (_CELL[0], 20), (0, 0, 0), cv2.FILLED)
+        cv2.putText(cell, text, (6, 15), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 255), 1, cv2.LINE_AA)
     return cells

@@ -15,9 +15,9 @@ Points = NDArray[np.float32]
 
 NO_POINTS: Points = np.empty((0, 2), dtype=np.float32)
 
-_WINDOW_PX = (13, 13)
+_WINDOW_PX = (11, 11)
 _LEVELS = 2
-"""Two halvings above the full picture: steps of up to 13 · 2² / 2 = 26 pixels are followed, a twentieth of a
+"""Two halvings above the full picture: steps of up to 11 · 2² / 2 = 22 pixels are followed, a twentieth of a
 picture 480 pixels wide between two frames."""
 
 _RETURN_PX = 1.0

@@ -9,7 +9,7 @@ from monitor.analysis.scores import FlowVector
 from monitor.analysis.tracks import Track, Tracker
 from monitor.frames import Plane, Size
 
-_MOST_REGIONS = 12
+_MOST_REGIONS = 8
 """More things than this at a time are weather or a crowd; the largest are followed."""
 
 _CORNERS_A_TRACK = 6

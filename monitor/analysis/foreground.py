@@ -152,6 +152,8 @@ class SceneModel:
         if not self._chroma or planes.u is None or planes.v is None:
             return np.zeros_like(planes.luma)
         both = test(self._chroma[0], planes.u) | test(self._chroma[1], planes.v)
+        if not both.any():
+            return np.zeros_like(planes.luma)
         core = cv2.erode(majority(both, 3), _CROSS)
         return resized_mask(cast(Plane, core), planes.luma.shape)
 

@@ -11,7 +11,7 @@ def motion_parameters() -> MotionParameters:
         max_area_fraction=0.7,
         min_duration_s=0.3,
         min_displacement_fraction=0.03,
-        min_coherence=0.3,
+        min_coherence=0.3, max_speed_per_s=0.8,
         event_gap_s=2.0,
         exit_gap_s=0.5,
         rest_s=10.0,
