@@ -11,7 +11,7 @@ import numpy as np
 from monitor.analysis.background import Map, PlaneModel
 from monitor.analysis.illumination import NO_CHANGE, LightModel, estimate_light
 from monitor.analysis.preprocess import Planes, half_size
-from monitor.analysis.regions import majority
+from monitor.analysis.regions import believed, filled, find_regions, majority
 from monitor.analysis.resize import resized_mask, shrunk_map
 from monitor.analysis.shadow import shadow_mask
 from monitor.frames import Plane, Size
@@ -21,6 +21,9 @@ _FLICKER_S = 2.0
 
 _FLICKER_RAISES_K = 4.0
 """A pixel that changes sides at every look has its k raised by this factor plus one."""
+
+_SETTLE_S = 0.15
+"""Time that each sample of the start counts for: with more, who stands still in them becomes background."""
 
 _NEUTRAL_CHROMA = 128.0
 _CROSS = np.asarray(cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)), dtype=np.uint8)
@@ -76,6 +79,7 @@ class SceneModel:
         self.light = NO_CHANGE
         self._is_stale = True
         self._relate()
+        self._settle(samples)
 
     @property
     def small_mean(self) -> Map:
@@ -137,6 +141,13 @@ class SceneModel:
     def distance(self, luma: Plane) -> Map:
         """Return |x − μ| / σ of a picture under the light of the last look; float32 (h, w)."""
         return np.asarray(np.abs(luma - self._luma.predicted) / self._luma.sigma, dtype=np.float32)
+
+    def _settle(self, samples: Sequence[Planes]) -> None:
+        """Watch the samples once: what sways or ripples in them is known from the first picture on."""
+        for sample in samples:
+            evidence = self.look(sample)
+            regions = believed(find_regions(evidence.foreground, 0.0), evidence.strong)
+            self.learn(sample, filled(regions, evidence.foreground.shape), _SETTLE_S)
 
     def _learn_flicker(self, foreground: Plane, elapsed_s: float) -> None:
         """Count the pixels that changed sides, away from regions: a passing object is no flicker."""

@@ -83,7 +83,7 @@ class DamageWatch:
         self._good_histogram: Histogram | None = None
         self._reference: Histogram | None = None
         self._held_since_s: float | None = None
-        self._usual_change = 0.0
+        self._usual_change = _JUMP_LEVELS
         self._last_s = 0.0
 
     def update(self, luma: Plane, time_s: float, damaged: bool, watched: Plane | None) -> KlScores:

@@ -16,12 +16,15 @@ _BETTER = 1.15
 _LOOKBACK_S = 4.0
 """Motion began at most this long before it was known as such; who stood there for longer was standing."""
 
+_PAUSE_S = 1.0
+"""What has been still for longer is at rest: its event may go on, but if it does not, it ended before."""
+
 _FADED_SHARE = 0.35
 _OWN_OUTLINE = 0.5
 """What has lost two thirds of its σ and has no edges of its own is what was left behind: dust, a ghost."""
 
 _FAST_S = 0.8
-"""What crosses the picture very fast is believed if it is seen for this long: a car that passes close by is."""
+"""What crosses the picture very fast is believed if it is seen for this long, as a car that passes near by."""
 
 _NOTABLE_S = 0.2
 """Shorter candidates are noise and no near misses."""
@@ -49,7 +52,7 @@ class Candidate:
         self.sigma = max(self.sigma, track.peak_sigma)
         outline = 1.0 if track.outline_ratio is None else track.outline_ratio
         self.has_faded = outline < _OWN_OUTLINE and track.peak_sigma < _FADED_SHARE * self.sigma
-        if not self.has_faded:
+        if not self.has_faded and track.still_s < _PAUSE_S:
             self.last = now
         self.recent.append(now)
         while now.time_s - self.recent[0].time_s > _LOOKBACK_S:

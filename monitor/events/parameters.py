@@ -10,8 +10,8 @@ class MotionParameters:
 
     `k_sigma` is the width of μ ± kσ, named in explanations. A region counts that is of `min_area_fraction` to
     `max_area_fraction`, has lived for `min_duration_s`, has travelled `min_displacement_fraction` and also
-    half its own size, with a coherence of `min_coherence`,
-    and, where it was faster than `max_speed_per_s`, for longer. An event ends `event_gap_s` after the last of them
+    half its own size, with a coherence of `min_coherence`, and for longer where it was faster than
+    `max_speed_per_s`. An event ends `event_gap_s` after the last of them
     was seen, or `exit_gap_s` after all left over the border; one that is still for `rest_s` holds it no
     longer. `sensitivities` gives for a zone's name the factor by which its limits are lower.
     """

@@ -9,6 +9,9 @@ _AREA_FACTOR = 4.0
 """What stays must be this much larger than what moves to be told: motion is evidence of its own, and the
 shadow of a post that has wandered is small and still."""
 
+_MOVING_S = 0.3
+"""An object is left when it was last seen to move: while it was still for no longer than this."""
+
 _GHOST_RATIO = 0.4
 _OBJECT_RATIO = 0.5
 """Share of the edge strength on the outline that is the picture's: an object brings its own edges, a ghost
@@ -22,15 +25,17 @@ class StationaryJudge:
         self._min_area_fraction = motion.min_area_fraction * _AREA_FACTOR
         self._limits = limits
         self._maker = maker
-        self._first: dict[int, Moment] = {}
+        self._still: dict[int, Moment] = {}
         self._told: set[int] = set()
 
     def update(self, scores: Scores, vetoed: bool) -> list[EventChange]:
         """Judge one frame; `vetoed` says that nothing in it can be trusted."""
         now = Moment.of(scores)
-        living = {track.id for track in scores.tracks}
-        self._first = {id_: self._first.get(id_, now) for id_ in living}
-        self._told &= living
+        self._still = {
+            track.id: now if track.still_s < _MOVING_S else self._still.get(track.id, now)
+            for track in scores.tracks
+        }
+        self._told &= self._still.keys()
         if vetoed:
             return []
         return [change for track in scores.tracks for change in self._look(track, now)]
@@ -49,7 +54,7 @@ class StationaryJudge:
         )
         evidence = Evidence(opened_by=why, peak_sigma=track.peak_sigma, area_fraction=track.area_fraction)
         opened = self._maker.open(
-            kind, self._first[track.id], evidence, now, box=track.box, track_ids=(track.id,)
+            kind, self._still[track.id], evidence, now, box=track.box, track_ids=(track.id,)
         )
         return [opened, closed(opened.event, now, "told once")]
 
