@@ -24,7 +24,7 @@ _OWN_OUTLINE = 0.5
 """What has lost two thirds of its σ and has no edges of its own is what was left behind: dust, a ghost."""
 
 _FAST_S = 0.8
-"""What crosses the picture very fast is believed if it is seen for this long, as a car that passes near by."""
+"""What crosses the picture very fast is believed if it is seen for this long, as a car near by is."""
 
 _NOTABLE_S = 0.2
 """Shorter candidates are noise and no near misses."""
