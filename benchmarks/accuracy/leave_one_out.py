@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated
 
@@ -26,13 +27,12 @@ from monitor.settings import load_settings
 HERE = Path(__file__).parent
 
 SWEPT: Mapping[str, Sequence[str]] = {
-    "motion.k_sigma": ("3.5", "4", "5", "6"),
-    "advanced.background.luma_floor": ("1.5", "3", "4"),
+    "motion.k_sigma": ("3", "3.5", "4.5", "5"),
+    "advanced.background.luma_floor": ("1.5", "3", "4", "6"),
     "advanced.background.learning_s": ("10", "40"),
     "advanced.background.foreground_slowdown": ("10", "200"),
     "advanced.shadow.enabled": ("false",),
     "advanced.light.compensate": ("false",),
-    "advanced.background.ghost_s": ("1", "10"),
 }
 """Values tried besides the default of each setting."""
 
@@ -76,7 +76,8 @@ def sweep(sets: Sequence[MaskSet], configurations: Sequence[str], processes: int
         recorded(one)
     jobs = [(one, configuration) for configuration in configurations for one in sets]
     scores: dict[str, dict[str, float]] = {configuration: {} for configuration in configurations}
-    with ProcessPoolExecutor(processes) as pool:
+    # Not forked: a child of a process in which OpenCV has started threads hangs at its first picture.
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         for (one, configuration), f in zip(jobs, pool.map(f_of, *zip(*jobs, strict=True)), strict=True):
             scores[configuration][one.name] = f
             print(f"{configuration:45} {one.name:16} {f:.3f}", file=sys.stderr, flush=True)
