@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import cv2
+
 from monitor import app
 from monitor.capture.opening import Input, open_source
 from monitor.capture.source import Problems, SourceInfo
@@ -92,6 +94,8 @@ def _scan_into(outcome: Outcome, settings: Settings, extras: app.Extras, watcher
         outputs = Dispatcher(sinks | {"summary": _Summary(outcome)})
         analyser = app.analyser_of(settings)
         pace = app.pace_of(settings, every_frame=extras.masks is not None)
+        # The decoder's threads keep all cores busy: OpenCV's would only wait for each other.
+        cv2.setNumThreads(1)
         try:
             app.look_ahead(analyser, item, settings)
             judge = app.judge_of(settings, item.name)

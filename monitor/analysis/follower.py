@@ -15,8 +15,8 @@ _MOST_REGIONS = 8
 _CORNERS_A_TRACK = 6
 """Enough for a median, few enough that twenty tracks cost no more than decoding a frame."""
 
-_OUTLINE_INTERVAL_S = 0.3
-"""What tells an object from a ghost changes slowly and is looked at three times a second."""
+_OUTLINE_INTERVAL_S = 0.5
+"""What tells an object from a ghost changes slowly and is looked at twice a second."""
 
 _FEW_CORNERS = 3
 _SEEK_INTERVAL_S = 0.25

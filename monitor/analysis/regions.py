@@ -56,7 +56,9 @@ def _least_strong_px(region: Region) -> float:
 def find_regions(mask: Plane, min_area_px: float) -> list[Region]:
     """Return the connected regions of at least `min_area_px`, holes filled, the largest first."""
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    found = [region for outline in outlines if (region := _region(outline)).area_px >= min_area_px]
+    # The area first: most outlines are specks, and are not worth a centre and a box.
+    sized = ((_area_px(outline), outline) for outline in outlines)
+    found = [_region(outline, area) for area, outline in sized if area >= min_area_px]
     return sorted(found, key=lambda region: -region.area_px)
 
 
@@ -75,15 +77,21 @@ def region_mask(region: Region) -> Plane:
     return mask
 
 
-def _region(outline: np.ndarray) -> Region:
-    x, y, width, height = cv2.boundingRect(outline)
-    # The outline runs through pixel centres: half a pixel is missing all around (Pick's theorem). A single
-    # pixel has no way around it.
+def _area_px(outline: np.ndarray) -> float:
+    """Return the pixels inside an outline and on it.
+
+    The outline runs through pixel centres: half a pixel is missing all around (Pick's theorem). A single
+    pixel has no way around it.
+    """
     steps = len(outline) if len(outline) > 1 else 0
-    area = cv2.contourArea(outline) + steps / 2 + 1
+    return cv2.contourArea(outline) + steps / 2 + 1
+
+
+def _region(outline: np.ndarray, area_px: float) -> Region:
+    x, y, width, height = cv2.boundingRect(outline)
     moments = cv2.moments(outline)
     if moments["m00"] > 0:
         centre = (moments["m10"] / moments["m00"], moments["m01"] / moments["m00"])
     else:
         centre = (x + (width - 1) / 2, y + (height - 1) / 2)
-    return Region(np.asarray(outline, dtype=np.int32), (x, y, width, height), centre, area)
+    return Region(np.asarray(outline, dtype=np.int32), (x, y, width, height), centre, area_px)
