@@ -10,6 +10,7 @@ import cv2
 
 from monitor import app
 from monitor.capture.opening import Input, open_source
+from monitor.capture.reader import Reader
 from monitor.capture.source import Problems, SourceInfo
 from monitor.errors import MonitorError, OutputError, SourceError, SourceFormatError
 from monitor.events.event import EventChange, NearMiss, Phase
@@ -100,7 +101,8 @@ def _scan_into(outcome: Outcome, settings: Settings, extras: app.Extras, watcher
             app.look_ahead(analyser, item, settings)
             judge = app.judge_of(settings, item.name)
             pipeline = Pipeline(analyser, judge, outputs, pace)
-            pipeline.run(_large_enough(item, source), lambda frame: _note(outcome, frame, watcher))
+            with Reader(_large_enough(item, source)) as frames:
+                pipeline.run(frames, lambda frame: _note(outcome, frame, watcher))
         finally:
             outputs.close()
             outcome.failures = outputs.failures
