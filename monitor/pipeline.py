@@ -16,20 +16,15 @@ _EARLY = 0.9
 
 
 class Pace:
-    """Picks the frames that are analysed: at most `max_rate_hz`, evenly, the first always.
-
-    While something is known to be in motion half of them are enough: nothing can begin, and an end is judged
-    over seconds. None analyses every frame.
-    """
+    """Picks the frames that are analysed: at most `max_rate_hz`, evenly, the first always; None takes all."""
 
     def __init__(self, max_rate_hz: float | None) -> None:
         self._interval_s = _EARLY / max_rate_hz if max_rate_hz else 0.0
         self._last_s: float | None = None
 
-    def is_due(self, time_s: float, *, in_motion: bool = False) -> bool:
+    def is_due(self, time_s: float) -> bool:
         """Return whether the frame at this time is to be analysed, and count it if so."""
-        interval_s = 2.0 * self._interval_s if in_motion else self._interval_s
-        if self._last_s is not None and time_s - self._last_s < interval_s:
+        if self._last_s is not None and time_s - self._last_s < self._interval_s:
             return False
         self._last_s = time_s
         return True
@@ -57,7 +52,7 @@ class Pipeline:
     def step(self, frame: Frame) -> None:
         """Analyse the frame if it is due, judge it, and hand everything on."""
         verdict, scores = _NOTHING_NEW, self._scores
-        fresh = self._pace.is_due(frame.time_s, in_motion=self._judge.in_motion)
+        fresh = self._pace.is_due(frame.time_s)
         if fresh or scores is None:
             scores = self._scores = self._analyser.update(frame)
             verdict = self._judge.update(scores)

@@ -64,6 +64,7 @@ class PlaneModel:
         """Set the width of the bounds to k σ, k for all or float32 (h, w); `relight` then moves them."""
         self.sigma: Map = np.sqrt(np.maximum(self.variance, np.float32(self._floor**2)))
         self._half: Map = np.multiply(self.sigma, k, dtype=np.float32)
+        self._learnt_bounds = _bounds(self.mean, self._half)
 
     def relight(self, gain: Map | None) -> None:
         """Move the bounds to μ under another light, float32 (h, w), None for the learnt one.
@@ -78,20 +79,24 @@ class PlaneModel:
             lit = cv2.multiply(self.mean - neutral if neutral else self.mean, gain)
             self.predicted = np.minimum(lit + neutral if neutral else lit, np.float32(SATURATED))
             half = half * np.maximum(gain, np.float32(1.0))
-        # Written to 8 bits, OpenCV rounds and clips to 0 … 255.
-        self._lower = cv2.subtract(self.predicted, half, dtype=cv2.CV_8U)
-        self._upper = cv2.add(self.predicted, half, dtype=cv2.CV_8U)
-        if gain is not None:
-            self._upper[self.predicted >= SATURATED] = 255
-        far = half * np.float32(STRONG_FACTOR)
-        self._far_lower = cv2.erode(cv2.subtract(self.predicted, far, dtype=cv2.CV_8U), _NEIGHBOURS)
-        self._far_upper = cv2.dilate(
-            cv2.max(self._upper, cv2.add(self.predicted, far, dtype=cv2.CV_8U)), _NEIGHBOURS
+        self._bounds = _bounds(self.predicted, half)
+        if gain is None:
+            self._learnt_bounds = self._bounds
+        else:
+            self._bounds[1][self.predicted >= SATURATED] = 255
+        lower, upper = _bounds(self.predicted, half * np.float32(STRONG_FACTOR))
+        upper = np.maximum(upper, self._bounds[1])
+        self._far_bounds = (
+            cast(Plane, cv2.erode(lower, _NEIGHBOURS)),
+            cast(Plane, cv2.dilate(upper, _NEIGHBOURS)),
         )
 
     def outside(self, plane: Plane) -> Plane:
-        """Return where a picture leaves μ ± kσ; uint8 (h, w), 0 or 255."""
-        return ~cast(Plane, cv2.inRange(plane, self._lower, self._upper))
+        """Return where a picture leaves μ ± kσ; uint8 (h, w), 0 or 255.
+
+        Under another light a pixel may also look as it was learnt: the sky does not darken with the yard.
+        """
+        return ~(_within(plane, self._bounds) | _within(plane, self._learnt_bounds))
 
     def far_outside(self, plane: Plane) -> Plane:
         """Return where it leaves μ ± `STRONG_FACTOR`·kσ of the pixel and of all its neighbours as well.
@@ -99,7 +104,7 @@ class PlaneModel:
         An edge that moved by a pixel, or was resampled or coded a little differently, is explained by its
         neighbours; an object is not. uint8 (h, w), 0 or 255.
         """
-        return ~cast(Plane, cv2.inRange(plane, self._far_lower, self._far_upper))
+        return ~_within(plane, self._far_bounds)
 
     def learn(self, plane: Plane, weight: Map, rate: float, grow: Plane) -> None:
         """Move μ towards the picture by `rate`, weighted per pixel, and σ² where `grow` is not 0.
@@ -117,3 +122,13 @@ class PlaneModel:
     def adopt(self, plane: Plane, where: Plane) -> None:
         """Take the picture as μ where `where` is not 0; σ stays."""
         np.copyto(self.mean, plane, where=where > 0)
+
+
+def _bounds(middle: Map, half: Map) -> tuple[Plane, Plane]:
+    """Return middle ± half; written to 8 bits, OpenCV rounds and clips to 0 … 255."""
+    lower = cv2.subtract(middle, half, dtype=cv2.CV_8U)
+    return cast(Plane, lower), cast(Plane, cv2.add(middle, half, dtype=cv2.CV_8U))
+
+
+def _within(plane: Plane, bounds: tuple[Plane, Plane]) -> Plane:
+    return cast(Plane, cv2.inRange(plane, *bounds))

@@ -40,11 +40,6 @@ class Judge:
         self._stationary = StationaryJudge(parameters.motion, parameters.picture, maker)
         self._last: Moment | None = None
 
-    @property
-    def in_motion(self) -> bool:
-        """Whether an event of motion is open."""
-        return self._motion.is_open
-
     def update(self, scores: Scores) -> Verdict:
         """Judge the next frame."""
         self._last = Moment.of(scores)

@@ -101,11 +101,6 @@ class MotionJudge:
         return changes, self._forget_ended(scores)
 
     @property
-    def is_open(self) -> bool:
-        """Whether an event is open."""
-        return self._event is not None
-
-    @property
     def last_s(self) -> float:
         """When something in motion was last seen, in seconds of the source; minus infinity if never."""
         seen = [candidate.last.time_s for candidate in self._members.values()]

@@ -16,8 +16,7 @@ class Analysis(Section):
     )
     max_rate_hz: float = key(
         15.0,
-        "Frames a second that are analysed, half as many while something is in motion; of a faster video "
-        "every second, third … is, evenly. "
+        "Frames a second that are analysed; of a faster video every second, third … is, evenly. "
         "Higher: events begin a little more exactly, and a scan takes longer.",
         unit="frames per second",
         ge=1.0,
