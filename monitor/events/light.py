@@ -18,6 +18,10 @@ _MUCH_FRACTION = 0.3
 _WINDOW_S = 1.0
 """Span over which a jump of the light is summed, and for which it explains what it brings."""
 
+_RESTLESS_RATIO = 1.1
+"""While the light changes by more than this within the window, what seems to begin may be its edge: it is
+believed once the light is steady again, if it is still there."""
+
 _TOLD_S = 10.0
 """A camera that was seen to be moved this shortly before needs no second event when it comes to rest."""
 
@@ -59,6 +63,12 @@ class LightJudge:
             return "learning", f"the background is being learnt ({scores.state.value.replace('_', ' ')})"
         if scores.time_s - self._light_s < _WINDOW_S:
             return "light_change", f"the light changed {scores.time_s - self._light_s:.1f} s before"
+        gains = [seen.gain for seen in self._gains]
+        if gains and max(gains) > _RESTLESS_RATIO * min(gains):
+            return "light_change", (
+                f"the light is changing, from {gains[0]:.2f} to {gains[-1]:.2f} of the learnt "
+                f"within {_WINDOW_S:g} s (limit a factor of {_RESTLESS_RATIO:g})"
+            )
         return None
 
     def _judge_held(self, scores: Scores, explained: bool) -> list[EventChange]:

@@ -88,13 +88,16 @@ class MotionJudge:
     def update(
         self, scores: Scores, veto: tuple[str, str] | None
     ) -> tuple[list[EventChange], list[NearMiss]]:
-        """Judge one frame; `veto` is the rule and the reason why nothing may count in it, if there is one."""
+        """Judge one frame; `veto` is the rule and the reason why nothing new may count in it, if any.
+
+        Where the rule is "integrity", what was known to move is not seen in it either.
+        """
         now = Moment.of(scores)
         self._kl_nats = max(self._kl_nats, scores.kl_previous_nats or 0.0)
         tracks = {track.id: track for track in scores.tracks if track.visible}
         for track in tracks.values():
             self._look(track, now, veto)
-        if veto is not None:
+        if veto is not None and veto[0] == "integrity":
             tracks = {}
         changes = self._open_or_update(tracks, now)
         changes += self._close_if_over(tracks, now)
@@ -117,7 +120,7 @@ class MotionJudge:
         candidate = self._candidates.get(track.id)
         if candidate is None:
             candidate = self._candidates[track.id] = Candidate(now, now, track)
-        if candidate.confirmed and veto is not None:
+        if candidate.confirmed and veto is not None and veto[0] == "integrity":
             return
         candidate.take(track, now)
         if not candidate.confirmed:

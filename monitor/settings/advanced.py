@@ -105,7 +105,7 @@ class Light(Section):
         True, "Explain what only became brighter or darker, so that a passing cloud or a lamp is no motion."
     )
     change_ratio: float = key(
-        1.5,
+        1.6,
         "Factor by which the light must change within a second to be an event of its own. "
         "Higher: only stronger changes are told.",
         unit="times",
