@@ -135,10 +135,11 @@ def test_records_and_table_of_all_inputs_go_to_one_file(crossing_video: Path) ->
 
 def test_each_of_several_inputs_has_scores_of_its_own(crossing_video: Path) -> None:
     write_pictures(Path("stills"), crossing()[:5])
-    every_frame = ("--set", "advanced.analysis.max_rate_hz=25")
-    run("scan", crossing_video, "stills", "--scores", "scores.csv", *every_frame, *BARE)
-    assert len(Path("scores-yard.csv").read_text(encoding="utf-8").splitlines()) == 1 + 150
-    assert len(Path("scores-stills.csv").read_text(encoding="utf-8").splitlines()) == 1 + 5
+    run("scan", crossing_video, "stills", "--scores", "scores.csv", *BARE)
+    for source in (crossing_video, Path("stills")):
+        run("scan", source, "--scores", f"{source.stem}.csv", *BARE)
+        assert Path(f"scores-{source.stem}.csv").read_bytes() == Path(f"{source.stem}.csv").read_bytes()
+    assert Path("yard.csv").stat().st_size > Path("stills.csv").stat().st_size > 0
 
 
 def test_masks_of_a_video_are_numbered_and_as_large_as_its_pictures(crossing_video: Path) -> None:
