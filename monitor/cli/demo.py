@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from monitor.demonstration import Demonstration
     from monitor.scanning import Outcome
 
-SHORTEST_S = 34.0
+SHORTEST_S = 40.0
 """The last thing to be found is a box left at 19 s: it must lie still for 10 s to be called left, and what
 happens around it must be over first."""
 
@@ -29,7 +29,7 @@ def demo(
     ] = Path("monitor-demo"),
     seconds: Annotated[
         float,
-        typer.Option(min=SHORTEST_S, max=600.0, help="Length of the recording; all happens in the first 34."),
+        typer.Option(min=SHORTEST_S, max=600.0, help="Length of the recording; all happens in the first 40."),
     ] = SHORTEST_S,
     as_json: Json = False,
 ) -> None:

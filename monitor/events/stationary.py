@@ -5,7 +5,7 @@ from monitor.events.draft import EventMaker, Moment, closed
 from monitor.events.event import EventChange, Evidence, Kind
 from monitor.events.parameters import MotionParameters, PictureParameters
 
-_AREA_FACTOR = 4.0
+_AREA_FACTOR = 2.0
 """What stays must be this much larger than what moves to be told: motion is evidence of its own, and the
 shadow of a post that has wandered is small and still."""
 

@@ -188,14 +188,14 @@ class Regions(Section):
         le=60.0,
     )
     rest_s: float = key(
-        10.0,
+        5.0,
         "Time after which something that came to rest no longer holds its event open.",
         unit="seconds",
         ge=0.5,
         le=3600.0,
     )
     left_s: float = key(
-        10.0,
+        6.0,
         "Time for which something new must be still to be called an object that was left.",
         unit="seconds",
         ge=1.0,

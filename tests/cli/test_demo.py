@@ -61,7 +61,7 @@ def test_a_recording_too_short_to_show_everything_is_refused() -> None:
     result = run("demo", "--seconds", "5")
     assert result.code == 2
     assert "'--seconds'" in result.said
-    assert "34" in result.said
+    assert "40" in result.said
 
 
 def test_a_folder_that_cannot_be_made_is_told() -> None:

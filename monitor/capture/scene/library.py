@@ -20,7 +20,7 @@ _TO_THE_LEFT = ((1.1, 0.78), (-0.1, 0.78))
 
 
 def demo() -> Scene:
-    """Return a yard in which much happens in turn: 30 s at 640x360 and 25 Hz."""
+    """Return a yard in which much happens in turn: 40 s at 640x360 and 25 Hz."""
     left_at_s = 19.2
     way = ((1.1, 0.76), (0.65, 0.73), (1.1, 0.74))
     parts: tuple[Part, ...] = (
@@ -29,13 +29,13 @@ def demo() -> Scene:
         Walker(3.0, 9.0, ((-0.1, 0.84), (1.1, 0.90))),
         Walker(16.0, 22.6, way, stand=(18.9, 19.6), clothes=Clothes.BLUE, carries=(16.0, left_at_s)),
         Cloud(8.0, 16.0, depth=0.38),
-        Night(0.45, 21.0, 26.0),
+        Night(0.45, 29.0, 35.0),
         Insect(14.4, 15.1),
-        Lamp(27.0, x=0.235, y=0.2, strength=1.3),
+        Lamp(36.0, x=0.235, y=0.2, strength=1.3),
         AutoExposure(strength=0.35),
         Noise(1.8),
     )
-    return Scene(parts, "yard", Size(640, 360), 25.0, 30.0)
+    return Scene(parts, "yard", Size(640, 360), 25.0, 40.0)
 
 
 def _quiet(*parts: Part, place: str = "yard", duration_s: float = 16.0) -> Scene:
