@@ -31,6 +31,6 @@ def shadow_mask(luma: Plane, predicted: Map) -> Plane:
     dark = cast(Plane, cv2.inRange(ratio, np.array(DARKEST_RATIO), np.array(LIGHTEST_RATIO)))
     mean = cv2.blur(ratio, _WINDOW_PX)
     square = cv2.sqrBoxFilter(ratio, cv2.CV_32F, _WINDOW_PX)
-    limit = cv2.add(cv2.multiply(mean, mean), np.array(TEXTURE_DEVIATION**2))
+    limit = cv2.multiply(mean, mean) + np.float32(TEXTURE_DEVIATION**2)
     rough = cast(Plane, cv2.compare(square, limit, cv2.CMP_GT))
     return dark & ~rough

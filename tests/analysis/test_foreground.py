@@ -45,14 +45,14 @@ def test_the_learnt_place_has_no_foreground(model: SceneModel) -> None:
 
 
 def test_a_walker_is_found_where_he_is(model: SceneModel) -> None:
-    mask = model.look(planes(plane(with_walker(GROUND))))
+    mask = model.look(planes(plane(with_walker(GROUND)))).foreground
     assert share(mask, WALKER_MASK) > 0.9
     assert share(mask, ~WALKER_MASK) < 0.005
 
 
 @pytest.mark.parametrize("factor", [1.3, 0.75])
 def test_a_jump_of_exposure_is_light_and_the_walker_is_not(model: SceneModel, factor: float) -> None:
-    mask = model.look(planes(plane(with_walker(GROUND) * np.float32(factor))))
+    mask = model.look(planes(plane(with_walker(GROUND) * np.float32(factor)))).foreground
     assert model.light.overall == pytest.approx(factor, rel=0.04)
     assert share(mask, WALKER_MASK) > 0.8
     # Without compensation a third and more of the picture is foreground here.
@@ -67,7 +67,7 @@ def test_without_compensation_the_same_jump_fills_the_picture(model_parameters: 
 @pytest.mark.parametrize(("strength", "radius_px"), [(0.3, 90.0), (0.6, 200.0)])
 def test_a_lamp_is_light_and_the_walker_is_not(model: SceneModel, strength: float, radius_px: float) -> None:
     lit = with_walker(GROUND) * lamp(strength, radius_px)
-    mask = model.look(planes(plane(lit)))
+    mask = model.look(planes(plane(lit))).foreground
     assert share(mask, WALKER_MASK) > 0.8
     # Beside the walker some cells take his darkness for theirs.
     assert share(mask, ~WALKER_MASK) < 0.03
@@ -81,7 +81,7 @@ def test_a_strong_near_lamp_is_light(model: SceneModel) -> None:
 @pytest.mark.parametrize("level", [40.0, 170.0])
 def test_an_object_of_a_third_of_the_picture_is_not_taken_for_light(model: SceneModel, level: float) -> None:
     truck = texture(Size(160, 160), mean=level, contrast=20, seed=8)
-    mask = model.look(planes(plane(pasted(GROUND, truck, 80, 40))))
+    mask = model.look(planes(plane(pasted(GROUND, truck, 80, 40)))).foreground
     where = box_mask(SHAPE, 80, 40, 160, 160)
     # Where both textures happen to have one level there is nothing to be seen: about one pixel in six.
     assert share(mask, where) > 0.7
@@ -91,7 +91,7 @@ def test_an_object_of_a_third_of_the_picture_is_not_taken_for_light(model: Scene
 def test_a_cast_shadow_is_not_foreground(model: SceneModel) -> None:
     shaded = GROUND.copy()
     shaded[120:160, 100:220] *= np.float32(0.6)
-    mask = model.look(planes(plane(shaded)))
+    mask = model.look(planes(plane(shaded))).foreground
     inside = box_mask(SHAPE, 104, 124, 112, 32)
     assert share(mask, inside) < 0.02
 
@@ -108,7 +108,7 @@ def test_a_shadow_in_another_colour_is_an_object(model_parameters: ModelParamete
     shaded, blue = GROUND.copy(), NEUTRAL.copy()
     shaded[120:160, 100:220] *= np.float32(0.6)
     blue[60:80, 50:110] = 150
-    mask = model.look(planes(plane(shaded), blue, NEUTRAL))
+    mask = model.look(planes(plane(shaded), blue, NEUTRAL)).foreground
     assert share(mask, box_mask(SHAPE, 104, 124, 112, 32)) > 0.95
 
 
@@ -116,7 +116,7 @@ def test_a_change_of_colour_alone_is_found(model_parameters: ModelParameters) ->
     model = SceneModel([planes(plane(GROUND), NEUTRAL, NEUTRAL)], model_parameters)
     red = NEUTRAL.copy()
     red[40:80, 60:90] = 145
-    mask = model.look(planes(plane(GROUND), NEUTRAL, red))
+    mask = model.look(planes(plane(GROUND), NEUTRAL, red)).foreground
     where = box_mask(SHAPE, 120, 80, 60, 80)
     assert share(mask, where) > 0.95
     assert share(mask, ~where) < 0.002
@@ -137,7 +137,7 @@ def test_a_picture_that_lost_its_colour_is_compared_in_luma(model_parameters: Mo
 def test_a_stander_is_still_whole_after_a_minute(model: SceneModel) -> None:
     picture = planes(plane(with_walker(GROUND)))
     for _ in range(300):
-        mask = model.look(picture)
+        mask = model.look(picture).foreground
         model.learn(picture, mask, STEP_S)
     # At a fiftieth of the rate a minute is 6 % of the way; his faint parts sink in, the rest stays.
     assert share(mask, WALKER_MASK) > 0.8
@@ -164,7 +164,7 @@ def test_a_place_that_flickers_is_forgiven_and_one_that_does_not_is_not(model: S
         model.learn(picture, none, STEP_S)
     both = other.copy()
     both[150:190, 200:240] += 16
-    mask = model.look(planes(plane(both)))
+    mask = model.look(planes(plane(both))).foreground
     assert share(mask, box_mask(SHAPE, 54, 54, 32, 32)) < 0.05
     assert share(mask, box_mask(SHAPE, 200, 150, 40, 40)) > 0.8
 

@@ -84,9 +84,9 @@ def fails(name: str, reason: str) -> object:
         "exposure",
         "clock",
         fails("leaves", "clusters of leaves sway for 5 % of the diagonal with coherence 0.9: motion"),
-        fails("rain", "drops that are linked from frame to frame are a track that travels 12 %: motion"),
-        fails("cloud", "the edge of the shadow leaves strips of 0.1 to 0.2 % that travel with it: motion"),
-        fails("insect", "what flies by near the lens for 0.6 s with 6 % of the frame is motion"),
+        "rain",
+        "cloud",
+        "insect",
     ],
 )
 def test_nothing_is_told_of_what_must_not_alarm(name: str) -> None:
@@ -94,9 +94,6 @@ def test_nothing_is_told_of_what_must_not_alarm(name: str) -> None:
     assert outcome(name).kinds == []
 
 
-@pytest.mark.xfail(
-    reason="a sky that saturates at 235, as limited-range video does, is not known as clipped: 5 % foreground"
-)
 def test_nothing_is_told_of_slow_brightening() -> None:
     assert outcome("slow_brightening", 25.0).kinds == []
 
@@ -114,15 +111,7 @@ def test_infrared_is_a_change_of_light() -> None:
     assert event.start_s == pytest.approx(6.0, abs=0.2)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "covered",
-        "blinded",
-        fails("defocused", "told as covered: with structure 0.12 the place seems gone"),
-        fails("frozen", "it takes over a minute to know that the pictures used to differ"),
-    ],
-)
+@pytest.mark.parametrize("name", ["covered", "blinded", "defocused", "frozen"])
 def test_a_fault_of_the_camera_is_told_by_its_kind(name: str) -> None:
     (fault,) = truth(name)
     (event,) = told(name, Kind(name))
@@ -138,21 +127,11 @@ def test_a_turned_camera_is_told_when_it_is_turned() -> None:
     assert event.end_s == pytest.approx(turn.end_s, abs=1.1)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        fails("covered", "when the hand is taken away, 5.7 nats, the light seems to change"),
-        fails("blinded", "when the torch goes off, 4.4 nats, the light seems to change"),
-        fails("defocused", "blurred edges are motion, and objects seem to be removed"),
-        "frozen",
-        "corrupt_frame",
-    ],
-)
+@pytest.mark.parametrize("name", ["covered", "blinded", "defocused", "frozen", "corrupt_frame"])
 def test_nothing_else_is_told_of_a_fault_of_the_camera(name: str) -> None:
     assert {kind.value for kind in outcome(name).kinds} <= {name}
 
 
-@pytest.mark.xfail(reason="two of three damaged pictures are nearer than 0.2 nats (0.09) and are not seen")
 def test_every_damaged_picture_is_told() -> None:
     damaged = [event.start_frame for event in truth("corrupt_frame")]
     assert [event.start_frame for event in told("corrupt_frame", Kind.CORRUPT_FRAME)] == damaged
@@ -169,7 +148,6 @@ def test_a_thing_that_is_left_is_told_besides_the_motion() -> None:
     assert sorted(outcome("object_left").kinds) == [Kind.MOTION, Kind.OBJECT_LEFT]
 
 
-@pytest.mark.xfail(reason="the track of the carrier stays with the thing; its motion ends when that is told")
 def test_a_thing_is_left_when_the_carrier_goes() -> None:
     (walk, _) = truth("object_left")
     (motion,) = told("object_left", Kind.MOTION)
