@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from monitor.analysis.background import Map, PlaneModel
+from monitor.analysis.background import SATURATED, Map, PlaneModel
 from monitor.frames import Plane, Size
 from tests.analysis.given import noisy, plane, texture
 
@@ -126,8 +126,8 @@ def test_adopting_takes_the_picture_there_and_only_there() -> None:
 
 def inside(model: PlaneModel, level: int) -> bool:
     """Return whether a flat picture of a level lies within the bounds, which must be so everywhere."""
-    (verdict,) = np.unique(model.inside(flat(level)[0]))
-    return bool(verdict)
+    (verdict,) = np.unique(model.outside(flat(level)[0]))
+    return bool(verdict == 0)
 
 
 def bounded(level: int, k: Map | float) -> PlaneModel:
@@ -174,6 +174,12 @@ def test_bounds_move_and_widen_with_the_light() -> None:
     assert not inside(model, 165)
 
 
+def test_what_looks_as_it_was_learnt_is_inside_in_any_light() -> None:
+    model = bounded(100, 4.5)
+    model.relight(everywhere(1.5))
+    assert [level for level in range(135) if inside(model, level)] == list(range(91, 110))
+
+
 def test_the_learnt_light_can_be_returned_to() -> None:
     model = model_of(flat(100))
     model.relight(everywhere(1.5))
@@ -185,7 +191,67 @@ def test_the_learnt_light_can_be_returned_to() -> None:
 def test_what_light_predicts_is_clipped_to_white() -> None:
     model = model_of(flat(200))
     model.relight(everywhere(2.0))
-    assert model.predicted.max() == 255
+    assert (model.predicted == SATURATED).all()
+
+
+def test_what_light_saturates_may_be_anything_up_to_white() -> None:
+    model = bounded(200, 4.5)
+    model.relight(everywhere(2.0))
+    # 235 − 9 · 2 = 217 is the lower bound; below it only the learnt light, up to 209, is inside.
+    assert [level for level in range(210, 256) if inside(model, level)] == list(range(217, 256))
+
+
+def test_white_in_the_learnt_light_is_bounded_as_any_level() -> None:
+    model = bounded(240, 4.5)
+    assert inside(model, 249)
+    assert not inside(model, 250)
+
+
+# Far outside: what a neighbour explains is no evidence
+
+
+def edge_at(column: int) -> Plane:
+    """Return a picture that is dark to the left of a column and bright from it on."""
+    picture = flat(60)[0]
+    picture[:, column:] = 140
+    return picture
+
+
+def far(model: PlaneModel, picture: Plane) -> Plane:
+    model.widen(4.5)
+    model.relight(None)
+    return model.far_outside(picture)
+
+
+@pytest.mark.parametrize("shift_px", [-1, 1])
+def test_an_edge_that_moved_by_a_pixel_is_outside_but_not_far(shift_px: int) -> None:
+    model, moved = model_of(edge_at(20)[None]), edge_at(20 + shift_px)
+    assert far(model, moved).max() == 0
+    assert np.count_nonzero(model.outside(moved)) == SMALL.height
+
+
+def test_an_edge_that_moved_by_three_pixels_is_far_outside() -> None:
+    model = model_of(edge_at(20)[None])
+    # Of the three columns between the old edge and the new, the one at the old edge has bright neighbours.
+    assert np.flatnonzero(far(model, edge_at(23)).any(axis=0)).tolist() == [21, 22]
+
+
+def test_far_is_half_as_far_again_as_outside() -> None:
+    model = bounded(100, 4.0)
+    levels = [level for level in range(256) if model.far_outside(flat(level)[0]).any()]
+    # ± 1.5 · 4 · 2
+    assert levels == [*range(88), *range(113, 256)]
+
+
+def test_what_is_far_outside_is_outside() -> None:
+    rng = np.random.default_rng(6)
+    model = model_of(np.stack([noisy(texture(SMALL), 3.0, rng) for _ in range(20)]))
+    model.widen(2.0)
+    model.relight(None)
+    picture = noisy(texture(SMALL, seed=2), 3.0, rng)
+    outside, beyond = model.outside(picture), model.far_outside(picture)
+    assert 0 < np.count_nonzero(beyond) < np.count_nonzero(outside)
+    assert not (beyond & ~outside).any()
 
 
 def test_learning_under_another_light_leaves_no_ghost_of_what_stands_there() -> None:

@@ -10,8 +10,8 @@ from hypothesis.extra.numpy import arrays
 
 from monitor.analysis.histogram import (
     BINS,
+    DamageWatch,
     Histogram,
-    HistogramWatch,
     KlScores,
     kl_distance_nats,
     luma_histogram,
@@ -33,7 +33,7 @@ def half_grey(picture: Plane) -> Plane:
 
 
 def watch_with(pictures: list[Plane], damaged: tuple[int, ...] = ()) -> list[KlScores]:
-    watch = HistogramWatch(threshold_nats=0.2, settle_s=0.3)
+    watch = DamageWatch(threshold_nats=0.2, settle_s=0.3)
     return [watch.update(p, i * STEP_S, i in damaged, None) for i, p in enumerate(pictures)]
 
 
@@ -131,7 +131,7 @@ def test_the_reference_moves_slowly() -> None:
 
 
 def test_after_forgetting_the_next_picture_is_the_first() -> None:
-    watch = HistogramWatch(threshold_nats=0.2, settle_s=0.3)
+    watch = DamageWatch(threshold_nats=0.2, settle_s=0.3)
     watch.update(plane(texture()), 0.0, False, None)
     watch.forget()
     assert watch.update(plane(texture(mean=180)), 0.04, False, None).previous_nats is None
