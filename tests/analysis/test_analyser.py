@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
+import cv2
 import numpy as np
 import pytest
 
 from monitor.analysis.analyser import Analyser
-from monitor.analysis.foreground import ModelParameters
 from monitor.analysis.parameters import Parameters
 from monitor.analysis.scores import Scores, State
 from monitor.analysis.watched import Role, Zone
@@ -23,6 +23,7 @@ from tests.analysis.given import (
     pasted,
     plane,
     texture,
+    usual_parameters,
 )
 
 GROUND = texture()
@@ -245,18 +246,7 @@ def test_before_there_is_a_model_mask_and_distance_are_zero(analyser: Analyser) 
 
 # What must not disturb it
 
-SHORT = Parameters(
-    model=ModelParameters(4.5, 20.0, 50.0, 2.0, 1.5, shadows=True, light=True),
-    max_height_px=12,
-    warm_up_s=0.2,
-    min_region_fraction=0.0003,
-    learn_interval_s=0.15,
-    kl_threshold_nats=0.2,
-    settle_s=0.3,
-    most_corners=80,
-    ghost_s=0.3,
-    absorb_s=1.0,
-)
+SHORT = replace(usual_parameters(), max_height_px=12, warm_up_s=0.2, ghost_s=0.3, absorb_s=1.0)
 """All that takes time takes little of it, so that a short sequence sees all of it."""
 
 
@@ -267,8 +257,11 @@ def half_grey(picture: Plane) -> Plane:
 
 
 def learnt_of(parameters: Parameters, strange: list[Frame]) -> float:
-    """Return by how much the model differs from the place after some strange frames between still ones."""
-    analyser = primed(parameters)
+    """Return by how much the model differs from the place after some strange frames between still ones.
+
+    It learns from every picture that it may learn from.
+    """
+    analyser = primed(replace(parameters, learn_interval_s=0.0))
     measured(analyser, frames(still(25)))
     measured(analyser, strange)
     measured(analyser, frames(still(25), first=25 + len(strange)))
@@ -289,6 +282,38 @@ def test_a_picture_that_the_decoder_marked_never_enters_the_model(parameters: Pa
 def test_a_sound_picture_does_enter_the_model(parameters: Parameters) -> None:
     visited = plane(pasted(GROUND, WALKER, 60, 50))
     assert learnt_of(parameters, [frame(visited, 25 + i) for i in range(6)]) > 0.0
+
+
+def test_while_the_place_is_gone_nothing_is_learnt(parameters: Parameters) -> None:
+    lens = plane(texture(mean=15, contrast=1))
+    covered = [frame(lens, 25 + i) for i in range(100)]
+    assert learnt_of(parameters, covered) == 0.0
+
+
+def test_a_jump_of_the_pixels_with_the_same_histogram_is_held(parameters: Parameters) -> None:
+    analyser = primed(parameters)
+    measured(analyser, frames(still(100)))
+    damaged = analyser.update(frame(plane(GROUND)[::-1].copy(), 100))
+    assert damaged.corrupt
+    assert damaged.kl_previous_nats == 0.0
+    back = analyser.update(frame(plane(GROUND), 101))
+    assert (back.corrupt, back.accepted) == (False, False)
+
+
+def test_a_change_that_stays_is_accepted_once(parameters: Parameters) -> None:
+    scores = measured(primed(parameters), frames([*still(10), *still(20, GROUND + 80)]))
+    assert [one.index for one in scores if one.accepted] == [18]
+    assert [one.index for one in scores if one.corrupt] == list(range(10, 18))
+
+
+def test_a_picture_out_of_focus_keeps_its_layout_and_another_place_does_not(parameters: Parameters) -> None:
+    ground = texture(contrast=40, grain_px=6.0)
+    blurred = np.asarray(cv2.GaussianBlur(ground, (0, 0), 5.0), dtype=np.float32)
+    soft = measured(primed(parameters, ground), frames([*still(10, ground), *still(20, blurred)]))[-1]
+    other = measured(primed(parameters, ground), frames([*still(10, ground), *still(20, texture(seed=4))]))[-1]
+    assert soft.layout is not None
+    assert other.layout is not None
+    assert other.layout < 0.5 < 0.95 < soft.layout
 
 
 def test_a_damaged_picture_is_marked_and_judged_by_nobody(parameters: Parameters) -> None:

@@ -118,6 +118,61 @@ def test_a_change_that_stays_is_held_no_longer_than_the_settling_time() -> None:
     assert held([good] * 5 + [other] * 20) == list(range(5, 13))
 
 
+def test_a_change_that_stays_is_accepted_by_the_first_picture_after_it() -> None:
+    good, other = plane(texture()), plane(texture(mean=180))
+    scores = watch_with([good] * 5 + [other] * 20)
+    assert [index for index, kl in enumerate(scores) if kl.accepted] == [13]
+
+
+def test_a_picture_that_was_damaged_is_never_accepted() -> None:
+    good = plane(texture())
+    assert not any(kl.accepted for kl in watch_with([good, half_grey(good), good, good]))
+
+
+QUIET = 90
+"""Pictures after which a change of 10 grey levels is a jump: of what may be usual a sixth is left after 3.6 s."""
+
+
+def shuffled(picture: Plane) -> Plane:
+    """Return a picture of the same levels in other places, as a damaged stream moves its blocks."""
+    return picture[::-1].copy()
+
+
+def test_pixels_that_jump_at_once_are_held_though_the_histogram_stays() -> None:
+    good = plane(texture())
+    scores = watch_with([good] * QUIET + [shuffled(good)] + [good] * 3)
+    assert [index for index, kl in enumerate(scores) if kl.held] == [QUIET]
+    assert scores[QUIET].previous_nats == 0.0
+
+
+def test_pixels_that_jump_and_stay_are_accepted() -> None:
+    good = plane(texture())
+    scores = watch_with([good] * QUIET + [shuffled(good)] * 20)
+    assert [index for index, kl in enumerate(scores) if kl.held] == list(range(QUIET, QUIET + 8))
+    assert scores[QUIET + 8].accepted
+
+
+def held_by_pixels(steps: list[float]) -> list[int]:
+    """Return which pictures are held that differ from the one before by so many grey levels."""
+    image = texture(contrast=8)
+    watch = DamageWatch(threshold_nats=100.0, settle_s=0.3)
+    pictures = [plane(image)] * QUIET + [plane(image + np.float32(level)) for level in np.cumsum(steps)]
+    held = [watch.update(p, i * STEP_S, False, None).held for i, p in enumerate(pictures)]
+    return [index - QUIET for index, one in enumerate(held) if one]
+
+
+def test_what_comes_nearer_and_changes_more_from_picture_to_picture_does_not_jump() -> None:
+    assert held_by_pixels([1.0, 2.0, 4.0, 8.0, 16.0, 24.0]) == []
+
+
+def test_the_same_change_all_at_once_does() -> None:
+    assert held_by_pixels([16.0]) == [0]
+
+
+def test_a_change_of_less_than_ten_levels_is_no_jump() -> None:
+    assert held_by_pixels([9.0]) == []
+
+
 def test_what_stays_is_what_later_pictures_are_compared_with() -> None:
     good, other = plane(texture()), plane(texture(mean=180))
     assert watch_with([good] * 5 + [other] * 20)[-1].previous_nats == 0.0

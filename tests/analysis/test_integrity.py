@@ -21,6 +21,10 @@ def sharpness(picture: Image, gain: float = 1.0) -> float:
     return LearntEdges(PLACE).likeness(plane(picture), gain).sharpness
 
 
+def layout(picture: Image) -> float:
+    return LearntEdges(PLACE).likeness(plane(picture), 1.0).layout
+
+
 def blurred(sigma_px: float) -> Image:
     return np.asarray(cv2.GaussianBlur(PLACE, (0, 0), sigma_px), dtype=np.float32)
 
@@ -66,6 +70,28 @@ def test_a_covered_lens_has_neither_edges_nor_sharpness() -> None:
 def test_a_blurred_picture_is_less_sharp_the_more_it_is_blurred() -> None:
     assert sharpness(blurred(4.0)) < sharpness(blurred(2.0)) < 0.8
     assert sharpness(blurred(4.0)) < 0.4
+
+
+@pytest.mark.parametrize("sigma_px", [2.0, 4.0])
+def test_a_blurred_picture_keeps_its_layout(sigma_px: float) -> None:
+    # A cell is 10 × 10 pixels: a blur of 4 spills a little into the next, and what it takes off
+    # all contrasts alike a correlation does not see.
+    assert layout(blurred(sigma_px)) > 0.9
+
+
+@pytest.mark.parametrize("gain", [0.5, 1.3])
+def test_another_light_keeps_the_layout(gain: float) -> None:
+    assert layout(PLACE * np.float32(gain)) > 0.99
+
+
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_another_place_has_another_layout(seed: int) -> None:
+    # The correlation of 192 independent cells by chance: its deviation is 1/√192 = 0.07.
+    assert abs(layout(texture(contrast=40, seed=seed))) < 0.3
+
+
+def test_a_picture_without_contrast_has_no_other_layout() -> None:
+    assert layout(np.full_like(PLACE, 90)) == 1.0
 
 
 def test_a_flat_place_has_no_structure_to_be_known_by() -> None:
