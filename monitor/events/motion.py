@@ -1,75 +1,21 @@
 """Motion: which tracks are travellers, and from when to when something moved."""
 
 import math
-from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from monitor.analysis.scores import Box, Scores, TrackScore
+from monitor.events.candidate import Candidate, showing
 from monitor.events.draft import EventMaker, Moment, closed
 from monitor.events.event import Event, EventChange, Evidence, Kind, NearMiss, Phase
 from monitor.events.parameters import MotionParameters
-from monitor.events.zones import sensitivity_of, zones_of
+from monitor.events.traveller import failed_rule, why_it_travels
+from monitor.events.zones import zones_of
 
 _BETTER = 1.15
 """A frame must show the event this much better to become its picture: each change costs a conversion."""
 
-_LOOKBACK_S = 4.0
-"""Motion began at most this long before it was known as such; who stood there for longer was standing."""
-
-_PAUSE_S = 1.0
-"""What has been still for longer is at rest: its event may go on, but if it does not, it ended before."""
-
-_FADED_SHARE = 0.35
-_OWN_OUTLINE = 0.5
-"""What has lost two thirds of its σ and has no edges of its own is what was left behind: dust, a ghost."""
-
-_FAST_S = 0.8
-"""What crosses the picture very fast is believed if it is seen for this long, as a car near by is."""
-
 _NOTABLE_S = 0.2
 """Shorter candidates are noise and no near misses."""
-
-
-@dataclass(slots=True)
-class Candidate:
-    """What is known of one track since it was first seen."""
-
-    first: Moment
-    last: Moment
-    best: TrackScore
-    sigma: float = 0.0
-    has_faded: bool = False
-    recent: deque[Moment] = field(default_factory=deque)
-    came_fraction: float = 0.0
-    displacement_fraction: float = 0.0
-    coherence: float | None = None
-    failed: tuple[str, str] = ("", "")
-    confirmed: bool = False
-    left: bool = False
-
-    def take(self, track: TrackScore, now: Moment) -> None:
-        """Note what this frame shows of it."""
-        self.sigma = max(self.sigma, track.peak_sigma)
-        outline = 1.0 if track.outline_ratio is None else track.outline_ratio
-        self.has_faded = outline < _OWN_OUTLINE and track.peak_sigma < _FADED_SHARE * self.sigma
-        if not self.has_faded and track.still_s < _PAUSE_S:
-            self.last = now
-        self.recent.append(now)
-        while now.time_s - self.recent[0].time_s > _LOOKBACK_S:
-            self.recent.popleft()
-        self.left = track.touches_border
-        travelled = abs(track.displacement_fraction - self.came_fraction)
-        self.displacement_fraction = max(self.displacement_fraction, travelled)
-        self.coherence = track.coherence
-        if _showing(track) > _showing(self.best):
-            self.best = track
-
-    def begin_anew(self) -> None:
-        """Forget that it travelled: after its event it must travel again to be another."""
-        self.came_fraction = self.best.displacement_fraction
-        self.displacement_fraction = 0.0
-        self.confirmed = False
-        self.recent.clear()
 
 
 class MotionJudge:
@@ -124,54 +70,16 @@ class MotionJudge:
             return
         candidate.take(track, now)
         if not candidate.confirmed:
-            failed = veto or self._failed_rule(track, candidate)
+            failed = veto or failed_rule(track, candidate, self._limits)
             candidate.confirmed = failed is None
             candidate.failed = failed or candidate.failed
-
-    def _failed_rule(self, track: TrackScore, candidate: Candidate) -> tuple[str, str] | None:
-        """Return the first rule that says this is no traveller, with the sentence; None if none does."""
-        limits = self._limits
-        share = 1.0 / sensitivity_of(track, limits.sensitivities)
-        area, least = candidate.best.area_fraction, limits.min_area_fraction * share
-        if area < least:
-            return "min_area", f"its area of {area:.2%} of the frame is below {least:.2%}"
-        if track.area_fraction > limits.max_area_fraction:
-            return "max_area", (
-                f"its area of {track.area_fraction:.0%} of the frame is above "
-                f"{limits.max_area_fraction:.0%}: that is the light or the camera"
-            )
-        if track.age_s < limits.min_duration_s:
-            return "min_duration", f"it lasted {track.age_s:.2f} s, less than {limits.min_duration_s:g} s"
-        if candidate.has_faded:
-            return "faded", (
-                f"it has {track.peak_sigma:.1f} σ left of {candidate.sigma:.1f} σ and no outline of its own"
-            )
-        if track.still_s > limits.rest_s:
-            return "at_rest", f"it has been still for {track.still_s:.0f} s"
-        way = max(limits.min_displacement_fraction, 0.5 * _size(track)) * share
-        if candidate.displacement_fraction < way:
-            return "min_displacement", (
-                f"it travelled {candidate.displacement_fraction:.1%} of the diagonal, less than {way:.1%}"
-            )
-        speed = candidate.displacement_fraction / max(track.age_s, 1e-3)
-        if speed > limits.max_speed_per_s and track.age_s < _FAST_S:
-            return "max_speed", (
-                f"it crossed {speed:.1f} diagonals a second (limit {limits.max_speed_per_s:g}) "
-                f"and was gone within {_FAST_S:g} s: an insect or a bird close to the lens"
-            )
-        if track.coherence is not None and track.coherence < limits.min_coherence:
-            return "min_coherence", (
-                f"its motion has coherence {track.coherence:.2f}, below {limits.min_coherence:g}: "
-                "it dances and does not travel"
-            )
-        return None
 
     def _open_or_update(self, visible: dict[int, TrackScore], now: Moment) -> list[EventChange]:
         members = {i: c for i, c in self._candidates.items() if c.confirmed and i in visible}
         if not members:
             return []
         self._members |= members
-        shown = sum(_showing(visible[i]) for i in members)
+        shown = sum(showing(visible[i]) for i in members)
         box = _union([visible[i].box for i in members])
         if self._event is None:
             self._shown = shown
@@ -192,7 +100,7 @@ class MotionJudge:
         change = self._maker.open(
             Kind.MOTION,
             first,
-            Evidence(opened_by=self._why(which, visible[which], members[which])),
+            Evidence(opened_by=why_it_travels(visible[which], members[which], self._limits)),
             now,
             box=box,
         )
@@ -257,7 +165,7 @@ class MotionJudge:
         )
 
     def _with_evidence(self, event: Event) -> Event:
-        best = max((c.best for c in self._members.values()), key=_showing)
+        best = max((c.best for c in self._members.values()), key=showing)
         evidence = replace(
             event.evidence,
             peak_sigma=max(c.best.peak_sigma for c in self._members.values()),
@@ -269,32 +177,9 @@ class MotionJudge:
         zones = tuple(sorted({z for c in self._members.values() for z in zones_of(c.best)}))
         return replace(event, evidence=evidence, zones=zones, track_ids=tuple(sorted(self._members)))
 
-    def _why(self, id_: int, track: TrackScore, candidate: Candidate) -> str:
-        limits = self._limits
-        share = 1.0 / sensitivity_of(track, limits.sensitivities)
-        way = max(limits.min_displacement_fraction, 0.5 * _size(track)) * share
-        steady = "" if track.coherence is None else f" with coherence {track.coherence:.2f}"
-        return (
-            f"region {id_}: {candidate.best.area_fraction:.2%} of the frame "
-            f"(limit {limits.min_area_fraction * share:.2%}), "
-            f"{track.peak_sigma:.1f} σ from the background (limit {limits.k_sigma:g} σ), "
-            f"seen for {track.age_s:.2f} s (limit {limits.min_duration_s:g} s), "
-            f"travelled {candidate.displacement_fraction:.1%} of the diagonal (limit {way:.1%}){steady}"
-        )
-
 
 def _is_notable(candidate: Candidate) -> bool:
     return not candidate.confirmed and candidate.last.time_s - candidate.first.time_s >= _NOTABLE_S
-
-
-def _showing(track: TrackScore) -> float:
-    """Return how well a frame shows a track: large, clear, and not cut off by the border."""
-    return track.area_fraction * min(track.peak_sigma, 20.0) * (0.5 if track.touches_border else 1.0)
-
-
-def _size(track: TrackScore) -> float:
-    """Return the side of a square of the region's area, as a fraction of the diagonal."""
-    return math.sqrt(track.area_fraction / 2.0)
 
 
 def _union(boxes: list[Box]) -> Box:

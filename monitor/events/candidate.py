@@ -1,0 +1,64 @@
+"""What is known of one track since it was first seen."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from monitor.analysis.scores import TrackScore
+from monitor.events.draft import Moment
+
+_LOOKBACK_S = 4.0
+"""Motion began at most this long before it was known as such; who stood there for longer was standing."""
+
+_PAUSE_S = 1.0
+"""What has been still for longer is at rest: its event may go on, but if it does not, it ended before."""
+
+_FADED_SHARE = 0.35
+_OWN_OUTLINE = 0.5
+"""What has lost two thirds of its σ and has no edges of its own is what was left behind: dust, a ghost."""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """What is known of one track since it was first seen."""
+
+    first: Moment
+    last: Moment
+    best: TrackScore
+    sigma: float = 0.0
+    has_faded: bool = False
+    recent: deque[Moment] = field(default_factory=deque)
+    came_fraction: float = 0.0
+    displacement_fraction: float = 0.0
+    coherence: float | None = None
+    failed: tuple[str, str] = ("", "")
+    confirmed: bool = False
+    left: bool = False
+
+    def take(self, track: TrackScore, now: Moment) -> None:
+        """Note what this frame shows of it."""
+        self.sigma = max(self.sigma, track.peak_sigma)
+        outline = 1.0 if track.outline_ratio is None else track.outline_ratio
+        self.has_faded = outline < _OWN_OUTLINE and track.peak_sigma < _FADED_SHARE * self.sigma
+        if not self.has_faded and track.still_s < _PAUSE_S:
+            self.last = now
+        self.recent.append(now)
+        while now.time_s - self.recent[0].time_s > _LOOKBACK_S:
+            self.recent.popleft()
+        self.left = track.touches_border
+        travelled = abs(track.displacement_fraction - self.came_fraction)
+        self.displacement_fraction = max(self.displacement_fraction, travelled)
+        self.coherence = track.coherence
+        if showing(track) > showing(self.best):
+            self.best = track
+
+    def begin_anew(self) -> None:
+        """Forget that it travelled: after its event it must travel again to be another."""
+        self.came_fraction = self.best.displacement_fraction
+        self.displacement_fraction = 0.0
+        self.confirmed = False
+        self.recent.clear()
+
+
+def showing(track: TrackScore) -> float:
+    """Return how well a frame shows a track: large, clear, and not cut off by the border."""
+    return track.area_fraction * min(track.peak_sigma, 20.0) * (0.5 if track.touches_border else 1.0)
