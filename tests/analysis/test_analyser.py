@@ -310,7 +310,9 @@ def test_a_picture_out_of_focus_keeps_its_layout_and_another_place_does_not(para
     ground = texture(contrast=40, grain_px=6.0)
     blurred = np.asarray(cv2.GaussianBlur(ground, (0, 0), 5.0), dtype=np.float32)
     soft = measured(primed(parameters, ground), frames([*still(10, ground), *still(20, blurred)]))[-1]
-    other = measured(primed(parameters, ground), frames([*still(10, ground), *still(20, texture(seed=4))]))[-1]
+    other = measured(primed(parameters, ground), frames([*still(10, ground), *still(20, texture(seed=4))]))[
+        -1
+    ]
     assert soft.layout is not None
     assert other.layout is not None
     assert other.layout < 0.5 < 0.95 < soft.layout

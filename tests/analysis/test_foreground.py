@@ -7,6 +7,7 @@ import pytest
 
 from monitor.analysis.foreground import ModelParameters, SceneModel
 from monitor.analysis.preprocess import Planes
+from monitor.analysis.regions import Region, believed, filled, find_regions
 from monitor.frames import Plane, Size
 from tests.analysis.given import Image, box_mask, noisy, pasted, plane, planes, texture
 
@@ -27,6 +28,12 @@ def share(mask: Plane, where: Plane | None = None) -> float:
 def found(model: SceneModel, picture: Planes) -> Plane:
     """Return the foreground of a picture."""
     return model.look(picture).foreground
+
+
+def kept(model: SceneModel, picture: Image) -> list[Region]:
+    """Return the regions of at least 20 pixels that are believed."""
+    foreground, strong = model.look(planes(plane(picture)))
+    return believed(find_regions(foreground, 20.0), strong)
 
 
 def with_walker(picture: Image, light: float = 1.0) -> Image:
@@ -206,3 +213,69 @@ def test_the_smallest_pictures_have_a_model(size: Size, model_parameters: ModelP
     model = SceneModel([picture], model_parameters)
     model.learn(picture, found(model, picture), STEP_S)
     assert share(found(model, picture)) == 0.0
+
+
+# What is believed
+
+
+def fenced(shift_px: int) -> Image:
+    """Return the ground with a fence of 100 × 60 pixels whose bars are two pixels wide, two apart."""
+    picture = GROUND.copy()
+    bars = (np.arange(100) + shift_px) // 2 % 2 * 80.0
+    picture[140:200, 60:160] = 80 + bars.astype(np.float32)
+    return picture
+
+
+@pytest.fixture
+def fence(model_parameters: ModelParameters) -> SceneModel:
+    rng = np.random.default_rng(2)
+    return SceneModel([planes(noisy(fenced(0), 2.0, rng)) for _ in range(25)], model_parameters)
+
+
+@pytest.mark.parametrize("shift_px", [-1, 1])
+def test_a_fence_that_shifts_by_a_pixel_leaves_nothing_that_is_believed(
+    fence: SceneModel, shift_px: int
+) -> None:
+    # Every second column of it is outside, which the majority leaves as regions.
+    assert len(find_regions(found(fence, planes(plane(fenced(shift_px)))), 20.0)) > 0
+    assert kept(fence, fenced(shift_px)) == []
+
+
+def test_an_object_before_a_fence_that_shifts_is_believed(fence: SceneModel) -> None:
+    thing = np.full((40, 20), 230, np.float32)
+    regions = kept(fence, pasted(fenced(1), thing, 220, 60))
+    assert [region.box for region in regions] == [pytest.approx((220, 60, 20, 40), abs=2)]
+
+
+def test_a_small_speck_of_strong_evidence_is_no_object(model: SceneModel) -> None:
+    # Twenty pixels of foreground hold four pixels of strong evidence at most: five are needed.
+    picture = GROUND.copy()
+    picture[100:102, 100:110] += 60
+    assert kept(model, picture) == []
+
+
+def rippled(seed: int) -> Image:
+    """Return the ground with ripples on 60 × 60 pixels, 20 levels brighter on three tenths of them."""
+    height = texture(Size(60, 60), mean=0, contrast=1, grain_px=2.0, seed=seed)
+    picture = GROUND.copy()
+    picture[50:110, 50:110] += np.where(height > np.quantile(height, 0.7), np.float32(20), np.float32(0))
+    return picture
+
+
+def test_water_that_ripples_in_the_samples_is_known_from_the_first_look(
+    model_parameters: ModelParameters,
+) -> None:
+    model = SceneModel([planes(plane(rippled(seed))) for seed in range(25)], model_parameters)
+    assert [kept(model, rippled(seed)) for seed in range(25, 30)] == [[]] * 5
+
+
+def test_water_that_was_calm_in_the_samples_is_not(model_parameters: ModelParameters) -> None:
+    model = SceneModel([planes(plane(GROUND))] * 25, model_parameters)
+    assert all(kept(model, rippled(seed)) for seed in range(25, 30))
+
+
+def test_a_boat_on_water_that_ripples_is_believed(model_parameters: ModelParameters) -> None:
+    model = SceneModel([planes(plane(rippled(seed))) for seed in range(25)], model_parameters)
+    boat = np.full((20, 30), 220, np.float32)
+    regions = kept(model, pasted(rippled(30), boat, 65, 70))
+    assert share(filled(regions, SHAPE), box_mask(SHAPE, 65, 70, 30, 20)) > 0.9

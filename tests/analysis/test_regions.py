@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from monitor.analysis.regions import filled, find_regions, majority, region_mask
+from monitor.analysis.regions import believed, filled, find_regions, majority, region_mask
 from tests.analysis.given import box_mask
 
 repeatable = settings(derandomize=True, deadline=None)
@@ -85,3 +85,31 @@ def test_finding_regions_leaves_the_mask_as_it_is() -> None:
     mask.flags.writeable = False
     find_regions(mask, 1)
     majority(mask)
+
+
+def strong_pixels(count: int) -> NDArray[np.uint8]:
+    """Return a mask of so many pixels, from the left in the rows of a box at (10, 10)."""
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[10 + np.arange(count) // 20, 10 + np.arange(count) % 20] = 255
+    return mask
+
+
+@pytest.mark.parametrize(("count", "is_believed"), [(0, False), (39, False), (40, True), (400, True)])
+def test_a_region_is_believed_when_a_tenth_of_it_is_strong(count: int, is_believed: bool) -> None:
+    regions = find_regions(box_mask(SHAPE, 10, 10, 20, 20), 1)
+    assert believed(regions, strong_pixels(count)) == (regions if is_believed else [])
+
+
+@pytest.mark.parametrize(("count", "is_believed"), [(4, False), (5, True)])
+def test_a_small_region_needs_five_strong_pixels(count: int, is_believed: bool) -> None:
+    regions = find_regions(box_mask(SHAPE, 10, 10, 20, 1), 1)
+    assert believed(regions, strong_pixels(count)) == (regions if is_believed else [])
+
+
+def test_strong_evidence_beside_a_region_does_not_count_for_it() -> None:
+    triangle = np.tril(np.full((40, 40), 255, np.uint8))
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[10:50, 10:50] = triangle
+    beside = np.zeros(SHAPE, np.uint8)
+    beside[10:50, 10:50] = ~triangle
+    assert believed(find_regions(mask, 1), beside) == []

@@ -62,6 +62,25 @@ def test_displacement_is_the_way_from_the_first_place_and_the_path_all_of_it() -
     assert track.path_px == pytest.approx(50.0)
 
 
+def test_displacement_is_that_of_the_corners_when_two_regions_become_one() -> None:
+    run = Run()
+    (track, _) = run.see((100, 100, 40, 50), (150, 100, 10, 50))
+    for step in range(1, 4):
+        track.take_flow(np.array([[1.0, 0.0], [1.0, 0.0]], np.float32), STEP_S)
+        # From here on both are one: its centre leaps by 11 px, its corners go 1 px a picture.
+        run.see((100 + step, 100, 60, 50))
+    assert track.region.box == (103, 100, 60, 50)
+    assert track.displacement_px == pytest.approx(3.0)
+
+
+def test_without_corners_two_regions_that_become_one_have_not_moved() -> None:
+    run = Run()
+    run.see((100, 100, 40, 50), (150, 100, 10, 50))
+    (merged,) = run.see((100, 100, 60, 50))
+    assert merged.displacement_px == 0.0
+    assert merged.coherence is None
+
+
 def test_without_corners_the_velocity_is_that_of_the_region() -> None:
     run = Run()
     for step in range(5):
@@ -118,6 +137,28 @@ def test_two_walkers_who_meet_in_one_region_stay_themselves() -> None:
         if step == 0:
             right_going, left_going = (track.id for track in tracks)
     assert [track.id for track in tracks] == [left_going, right_going]
+
+
+def test_two_drops_in_a_row_are_not_one_that_leaps() -> None:
+    run = Run()
+    (before,) = run.see((100, 100, 5, 5))
+    # A leap of 6 % of the diagonal of 400 and twice the drop's size is 34 pixels.
+    (after,) = run.see((140, 100, 5, 5))
+    assert after.id != before.id
+
+
+def test_a_drop_that_falls_by_less_is_one() -> None:
+    run = Run()
+    (before,) = run.see((100, 100, 5, 5))
+    (after,) = run.see((100, 130, 5, 5))
+    assert after.id == before.id
+
+
+def test_something_large_may_go_as_far_as_drops_may_not() -> None:
+    run = Run()
+    (before,) = run.see((100, 100, 30, 60))
+    (after,) = run.see((140, 100, 30, 60))
+    assert after.id == before.id
 
 
 def test_what_appears_far_away_is_somebody_else() -> None:
