@@ -9,9 +9,6 @@ _AREA_FACTOR = 2.0
 """What stays must be this much larger than what moves to be told: motion is evidence of its own, and the
 shadow of a post that has wandered is small and still."""
 
-_MOVING_S = 0.3
-"""An object is left when it was last seen to move: while it was still for no longer than this."""
-
 _GHOST_RATIO = 0.4
 _OBJECT_RATIO = 0.5
 """Share of the edge strength on the outline that is the picture's: an object brings its own edges, a ghost
@@ -32,8 +29,7 @@ class StationaryJudge:
         """Judge one frame; `vetoed` says that nothing in it can be trusted."""
         now = Moment.of(scores)
         self._still = {
-            track.id: now if track.still_s < _MOVING_S else self._still.get(track.id, now)
-            for track in scores.tracks
+            track.id: now if track.still_s <= 0 else self._still.get(track.id, now) for track in scores.tracks
         }
         self._told &= self._still.keys()
         if vetoed:
