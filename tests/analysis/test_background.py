@@ -212,7 +212,7 @@ def test_white_in_the_learnt_light_is_bounded_as_any_level() -> None:
 
 def edge_at(column: int) -> Plane:
     """Return a picture that is dark to the left of a column and bright from it on."""
-    picture = flat(60)[0]
+    picture: Plane = flat(60)[0]
     picture[:, column:] = 140
     return picture
 

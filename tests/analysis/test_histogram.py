@@ -130,7 +130,7 @@ def test_a_picture_that_was_damaged_is_never_accepted() -> None:
 
 
 QUIET = 90
-"""Pictures after which a change of 10 grey levels is a jump: of what may be usual a sixth is left after 3.6 s."""
+"""Pictures after which a change of 10 grey levels is a jump: a sixth of what may be usual is left by then."""
 
 
 def shuffled(picture: Plane) -> Plane:

@@ -6,10 +6,13 @@ from itertools import count
 from typing import Any
 
 from monitor.analysis.scores import Box, Scores, State, TrackScore
+from monitor.app import judge_parameters
 from monitor.events.draft import EventMaker
 from monitor.events.event import Event, EventChange, Kind, NearMiss, Phase
 from monitor.events.judge import Judge
 from monitor.events.parameters import JudgeParameters
+from monitor.settings import Settings
+from monitor.settings.model import Zone
 
 RATE_HZ = 25.0
 
@@ -53,8 +56,19 @@ QUIET = Scores(
     mean_luma=100.0,
     luma_deviation=40.0,
     change_previous=0.5,
+    layout=0.99,
 )
 """A picture of the learnt place in which nothing happens."""
+
+
+HIDDEN = {"structure": 0.03, "sharpness": 0.2, "layout": 0.1, "mean_luma": 30.0, "luma_deviation": 6.0}
+"""What differs while a hand is over the lens."""
+
+
+def usual_limits() -> JudgeParameters:
+    """Return the limits that everybody has, with a zone in which things of half the size count."""
+    left = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))
+    return judge_parameters(Settings(zones={"gate": Zone(points=left, sensitivity=2.0)}))
 
 
 def traveller(

@@ -8,12 +8,11 @@ import pytest
 from monitor.events.camera import CameraJudge
 from monitor.events.event import Event, Kind
 from monitor.events.parameters import PictureParameters
-from tests.events.given import Outcome, during, maker, stream
+from tests.events.given import HIDDEN, Outcome, during, maker, stream
 
 FRAME_S = 0.04
 
-HIDDEN = {"structure": 0.03, "sharpness": 0.2, "mean_luma": 30.0, "luma_deviation": 6.0}
-SOFT = {"structure": 0.6, "sharpness": 0.4}
+SOFT = {"structure": 0.12, "sharpness": 0.4, "layout": 0.95}
 STILL = {"change_previous": 0.0}
 
 Picture = Callable[[float], Mapping[str, Any]]
@@ -94,6 +93,18 @@ def test_a_moment_of_refocusing_is_no_event(run: Run) -> None:
     assert run(during(40, 41.8, **SOFT)).events == []
 
 
+def test_weak_edges_in_another_layout_are_not_out_of_focus(run: Run) -> None:
+    assert Kind.DEFOCUSED not in run(during(40, 50, **{**SOFT, "layout": 0.5})).kinds
+
+
+def test_what_is_not_known_to_keep_its_layout_is_not_called_out_of_focus(run: Run) -> None:
+    assert Kind.DEFOCUSED not in run(during(40, 50, **{**SOFT, "layout": None})).kinds
+
+
+def test_a_hand_whose_shade_happens_to_keep_the_layout_is_no_cover(run: Run) -> None:
+    assert run(during(40, 50, **{**HIDDEN, "layout": 0.95})).events == []
+
+
 def test_weak_edges_in_the_dark_are_not_out_of_focus(run: Run) -> None:
     assert run(during(40, 50, **SOFT, luma_deviation=12.0)).events == []
 
@@ -147,6 +158,16 @@ def test_a_mast_that_sways_is_no_turned_camera(run: Run) -> None:
         return {"camera_move": (step, 0.0), "structure": 0.4}
 
     assert run(swaying).events == []
+
+
+@pytest.mark.parametrize("hidden", [HIDDEN, SOFT], ids=["covered", "out of focus"])
+def test_when_the_place_was_last_out_of_sight_is_known(
+    run: Run, camera: CameraJudge, hidden: Mapping[str, Any]
+) -> None:
+    assert camera.hidden_s == float("-inf")
+    run(during(40, 50, **hidden))
+    # It counts as hidden until the event is closed, a second after it was last hidden.
+    assert camera.hidden_s == pytest.approx(51.0, abs=3 * FRAME_S)
 
 
 def test_when_the_camera_was_moved_is_known(run: Run, camera: CameraJudge) -> None:

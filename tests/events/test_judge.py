@@ -12,11 +12,12 @@ from monitor.analysis.scores import State
 from monitor.events.event import Kind
 from monitor.events.judge import Judge
 from monitor.events.parameters import JudgeParameters
-from tests.events.given import Actor, during, judged, stream, traveller
-
-HIDDEN = {"structure": 0.03, "sharpness": 0.2, "mean_luma": 30.0, "luma_deviation": 6.0}
+from tests.events.given import HIDDEN, Actor, during, judged, stream, traveller, usual_limits
 
 Picture = Callable[[float], Mapping[str, Any]]
+
+MUCH = 1.1 * usual_limits().picture.light_ratio
+"""A gain that is surely a change of light."""
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ Picture = Callable[[float], Mapping[str, Any]]
         (traveller(3, 8, leaves=True), during(0, 0)),
         (traveller(3, 29, stops_s=8, outline_ratio=0.45), during(0, 0)),
         (traveller(30, 31), during(5, 9, **HIDDEN)),
-        (traveller(30, 31), during(5, 30, gain=1.4)),
+        (traveller(30, 31), during(5, 30, gain=MUCH)),
     ],
     ids=["walker", "leaving", "resting", "covered", "light"],
 )
@@ -59,7 +60,7 @@ def test_what_moves_before_a_covered_lens_is_a_near_miss(judge_parameters: Judge
 
 
 def test_what_a_lamp_brings_is_a_near_miss(judge_parameters: JudgeParameters) -> None:
-    outcome = judged(judge_parameters, stream(20, traveller(5, 5.9), picture=during(5, 30, gain=1.5)))
+    outcome = judged(judge_parameters, stream(20, traveller(5, 5.9), picture=during(5, 30, gain=MUCH)))
     assert outcome.kinds == [Kind.LIGHT_CHANGE]
     assert [miss.rule for miss in outcome.near_misses] == ["light_change"]
 
@@ -72,8 +73,34 @@ def test_nothing_moves_while_the_place_is_being_learnt(judge_parameters: JudgePa
 
 
 def test_the_exposure_that_answers_to_a_truck_is_no_light(judge_parameters: JudgeParameters) -> None:
-    scores = stream(20, traveller(3, 8, area_fraction=0.3), picture=during(8.5, 30, gain=1.4))
+    scores = stream(20, traveller(3, 8, area_fraction=0.3), picture=during(8.5, 30, gain=MUCH))
     assert judged(judge_parameters, scores).kinds == [Kind.MOTION]
+
+
+def test_the_picture_that_comes_back_from_under_a_hand_is_no_light(judge_parameters: JudgeParameters) -> None:
+    back = during(9, 9.04, accepted=True, kl_previous_nats=5.7)
+    held = during(8.7, 9, corrupt=True, kl_previous_nats=5.7, **HIDDEN)
+    covered = during(5, 8.7, **HIDDEN)
+    scores = stream(20, picture=lambda time_s: {**covered(time_s), **held(time_s), **back(time_s)})
+    assert judged(judge_parameters, scores).kinds == [Kind.COVERED]
+
+
+def test_a_picture_out_of_focus_is_neither_covered_nor_motion(judge_parameters: JudgeParameters) -> None:
+    soft = during(5, 12, structure=0.12, sharpness=0.4, layout=0.95)
+    outcome = judged(judge_parameters, stream(20, traveller(6, 9), picture=soft))
+    assert outcome.kinds == [Kind.DEFOCUSED]
+    assert [miss.rule for miss in outcome.near_misses] == ["integrity"]
+
+
+def test_what_begins_while_the_light_changes_and_goes_on_is_motion_when_it_is_steady(
+    judge_parameters: JudgeParameters,
+) -> None:
+    (opened, *_) = judged(
+        judge_parameters, stream(20, traveller(5, 9), picture=during(5, 30, gain=1.15))
+    ).changes
+    assert opened.event.kind is Kind.MOTION
+    # The change at 5.00 s is within the second that is looked at until 5.96 s.
+    assert opened.event.peak_s == pytest.approx(6.0)
 
 
 def test_a_damaged_picture_does_not_end_motion(judge_parameters: JudgeParameters) -> None:

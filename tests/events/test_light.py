@@ -9,11 +9,15 @@ from monitor.analysis.scores import State
 from monitor.events.event import Kind
 from monitor.events.light import LightJudge
 from monitor.events.parameters import PictureParameters
-from tests.events.given import Outcome, during, maker, stream
+from tests.events.given import Outcome, during, maker, stream, usual_limits
 
 HELD = {"corrupt": True, "kl_previous_nats": 0.6}
-JUMP = {"kl_previous_nats": 0.6}
+JUMP = {"accepted": True, "kl_previous_nats": 0.6}
 NEVER_S = float("-inf")
+
+RATIO = usual_limits().picture.light_ratio
+MUCH = 1.1 * RATIO
+"""A gain that is surely a change of light."""
 
 Picture = Callable[[float], Mapping[str, Any]]
 Run = Callable[..., Outcome]
@@ -26,10 +30,10 @@ def light(picture_parameters: PictureParameters) -> LightJudge:
 
 @pytest.fixture
 def run(light: LightJudge) -> Run:
-    def judge(picture: Picture, *, in_motion: bool = False, moved_s: float = NEVER_S) -> Outcome:
+    def judge(picture: Picture, *, explained: bool = False, moved_s: float = NEVER_S) -> Outcome:
         outcome = Outcome()
         for one in stream(20, picture=picture):
-            outcome.changes += light.update(one, in_motion, moved_s)
+            outcome.changes += light.update(one, explained, moved_s)
         outcome.check()
         return outcome
 
@@ -71,6 +75,19 @@ def test_pictures_that_stay_changed_in_their_place_are_another_light(run: Run) -
     assert "0.98, limit 0.5" in event.evidence.opened_by
 
 
+def test_a_change_that_stays_is_real_only_if_it_was_accepted(run: Run) -> None:
+    # Far from the last good picture, but the one after the held ones is good by itself: they were damaged.
+    assert run(held_then(kl_previous_nats=0.6)).kinds == [Kind.CORRUPT_FRAME]
+
+
+def test_damage_that_leaves_the_histogram_near_is_told_too(run: Run) -> None:
+    event = run(during(5, 5.08, corrupt=True, kl_previous_nats=0.01)).event
+    assert event.kind is Kind.CORRUPT_FRAME
+    assert (event.start_frame, event.end_frame) == (125, 126)
+    assert event.evidence.kl_nats == 0.01
+    assert "or the pixels jumped" in event.evidence.opened_by
+
+
 def test_pictures_that_stay_changed_without_their_place_are_not_light(run: Run) -> None:
     assert run(held_then(**JUMP, structure=0.1)).events == []
 
@@ -80,25 +97,25 @@ def test_while_the_place_is_gone_no_picture_is_called_damaged(run: Run) -> None:
 
 
 def test_what_something_large_does_to_the_histogram_is_no_light(run: Run) -> None:
-    assert run(held_then(**JUMP), in_motion=True).events == []
+    assert run(held_then(**JUMP), explained=True).events == []
 
 
 # The light's gain
 
 
 def test_a_jump_of_the_gain_is_another_light(run: Run) -> None:
-    event = run(during(5, 30, gain=1.4)).event
+    event = run(during(5, 30, gain=MUCH)).event
     assert event.kind is Kind.LIGHT_CHANGE
     assert event.end_s == 5.0
-    assert "factor of 1.40 within 1 s (limit 1.3)" in event.evidence.opened_by
+    assert f"factor of {MUCH:.2f} within 1 s (limit {RATIO:g})" in event.evidence.opened_by
 
 
 def test_a_fall_of_the_gain_is_another_light_too(run: Run) -> None:
-    assert run(during(5, 30, gain=0.7)).kinds == [Kind.LIGHT_CHANGE]
+    assert run(during(5, 30, gain=1 / MUCH)).kinds == [Kind.LIGHT_CHANGE]
 
 
 def test_a_small_change_of_the_gain_is_none(run: Run) -> None:
-    assert run(during(5, 30, gain=1.25)).events == []
+    assert run(during(5, 30, gain=0.97 * RATIO)).events == []
 
 
 def test_dusk_is_none(run: Run) -> None:
@@ -106,15 +123,15 @@ def test_dusk_is_none(run: Run) -> None:
 
 
 def test_light_on_and_off_is_two_events(run: Run) -> None:
-    assert run(during(5, 10, gain=1.5)).kinds == [Kind.LIGHT_CHANGE] * 2
+    assert run(during(5, 10, gain=MUCH)).kinds == [Kind.LIGHT_CHANGE] * 2
 
 
 def test_what_auto_exposure_does_for_something_large_is_none(run: Run) -> None:
-    assert run(during(5, 30, gain=1.4), in_motion=True).events == []
+    assert run(during(5, 30, gain=MUCH), explained=True).events == []
 
 
 def test_a_change_that_the_histogram_told_is_not_told_again(run: Run) -> None:
-    assert run(both(held_then(**JUMP), during(5.32, 30, gain=1.5))).kinds == [Kind.LIGHT_CHANGE]
+    assert run(both(held_then(**JUMP), during(5.32, 30, gain=MUCH))).kinds == [Kind.LIGHT_CHANGE]
 
 
 # The model was given up
@@ -166,11 +183,28 @@ def test_nothing_counts_while_the_place_is_being_learnt(light: LightJudge) -> No
     assert "relearning" in veto[1]
 
 
-def test_nothing_counts_for_a_second_after_the_light_changed(light: LightJudge) -> None:
-    vetoed = []
-    for one in stream(10, picture=during(5, 30, gain=1.4)):
+def vetoes(light: LightJudge, picture: Picture) -> list[tuple[float, str]]:
+    """Return when nothing new may count, and why."""
+    found = []
+    for one in stream(10, picture=picture):
         light.update(one, False, NEVER_S)
         if (veto := light.veto(one)) is not None:
-            vetoed.append(one.time_s)
-            assert veto[0] == "light_change"
-    assert vetoed == pytest.approx([5 + index / 25 for index in range(25)])
+            found.append((one.time_s, veto[1]))
+    return found
+
+
+def test_nothing_counts_for_a_second_after_the_light_changed(light: LightJudge) -> None:
+    found = vetoes(light, during(5, 30, gain=MUCH))
+    assert [time_s for time_s, _ in found] == pytest.approx([5 + index / 25 for index in range(25)])
+    assert found[-1][1] == "the light changed 1.0 s before"
+
+
+def test_nothing_new_counts_while_the_light_changes_by_a_tenth_within_a_second(light: LightJudge) -> None:
+    found = vetoes(light, during(5, 30, gain=1.15))
+    assert [time_s for time_s, _ in found] == pytest.approx([5 + index / 25 for index in range(25)])
+    assert "from 1.00 to 1.15 of the learnt within 1 s (limit a factor of 1.1)" in found[0][1]
+
+
+def test_a_light_that_changes_slowly_vetoes_nothing(light: LightJudge) -> None:
+    # By 8 % at most within a second.
+    assert vetoes(light, lambda time_s: {"gain": 1.0 - 0.04 * time_s}) == []

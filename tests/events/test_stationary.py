@@ -30,24 +30,32 @@ def standing(outline_ratio: float, **fixed: Any) -> Actor:
     return traveller(5, 30, speed_per_s=0.0, stops_s=5, outline_ratio=outline_ratio, **fixed)
 
 
-def test_what_brings_its_own_edges_and_stays_was_left(judge: StationaryJudge) -> None:
+def test_what_brings_its_own_edges_and_stays_was_left(
+    judge: StationaryJudge, picture_parameters: PictureParameters
+) -> None:
     event = outcome(judge, standing(0.8)).event
     assert event.kind is Kind.OBJECT_LEFT
     assert event.start_s == 5.0
-    assert event.end_s == pytest.approx(15.0, abs=FRAME_S)
+    assert event.end_s == pytest.approx(5.0 + picture_parameters.left_s, abs=FRAME_S)
     assert event.track_ids == (1,)
     assert event.box is not None
 
 
-def test_what_has_the_edges_of_the_background_is_the_place_of_something(judge: StationaryJudge) -> None:
+def test_what_has_the_edges_of_the_background_is_the_place_of_something(
+    judge: StationaryJudge, picture_parameters: PictureParameters
+) -> None:
     event = outcome(judge, standing(0.2)).event
     assert event.kind is Kind.OBJECT_REMOVED
-    assert event.end_s == pytest.approx(7.5, abs=FRAME_S)
+    assert event.end_s == pytest.approx(5.0 + picture_parameters.removed_s, abs=FRAME_S)
 
 
-def test_it_tells_how_long_and_whose_edges(judge: StationaryJudge) -> None:
+def test_it_tells_how_long_and_whose_edges(
+    judge: StationaryJudge, picture_parameters: PictureParameters
+) -> None:
+    limit_s = picture_parameters.left_s
     sentence = outcome(judge, standing(0.8)).event.evidence.opened_by
-    for part in ("1.00% of the frame", "still for 10.0 s (limit 10 s)", "its own (0.80, limits 0.4 and 0.5)"):
+    still = f"still for {limit_s:.1f} s (limit {limit_s:g} s)"
+    for part in ("1.00% of the frame", still, "its own (0.80, limits 0.4 and 0.5)"):
         assert part in sentence
 
 
@@ -59,7 +67,7 @@ def test_it_tells_how_long_and_whose_edges(judge: StationaryJudge) -> None:
         standing(0.8, visible=False),
         standing(0.8, area_fraction=0.0005),
         traveller(5, 30, stops_s=25, outline_ratio=0.8),
-        traveller(5, 14, speed_per_s=0.0, stops_s=5, outline_ratio=0.8),
+        traveller(5, 10, speed_per_s=0.0, stops_s=5, outline_ratio=0.8),
     ],
     ids=["doubtful", "cut off", "not seen", "small", "moving", "gone too soon"],
 )

@@ -86,15 +86,16 @@ def test_what_is_in_effect_reads_back_as_the_same_settings(write: Write) -> None
 
 
 def test_what_is_in_effect_tells_origin_and_default(write: Write) -> None:
-    text = effective_text(resolve(write("motion: {k_sigma: 7, event_gap_s: 2}")))
-    assert "  k_sigma: 7.0  # from m.yaml:1, default 4.0\n" in text
-    assert "  event_gap_s: 2.0  # from m.yaml:1, the default\n" in text
+    usual = Motion()
+    text = effective_text(resolve(write(f"motion: {{k_sigma: 7, event_gap_s: {usual.event_gap_s}}}")))
+    assert f"  k_sigma: 7.0  # from m.yaml:1, default {usual.k_sigma}\n" in text
+    assert f"  event_gap_s: {usual.event_gap_s}  # from m.yaml:1, the default\n" in text
     assert "  min_duration_s: 0.3\n" in text
 
 
 def test_the_schema_tells_ranges_units_and_meanings() -> None:
     key = json_schema()["$defs"]["Motion"]["properties"]["k_sigma"]
-    assert (key["minimum"], key["maximum"], key["unit"], key["default"]) == (1.5, 12.0, "σ", 4.0)
+    assert (key["minimum"], key["maximum"], key["unit"], key["default"]) == (1.5, 12.0, "σ", Motion().k_sigma)
     assert key["description"] == Motion.model_fields["k_sigma"].description
 
 
