@@ -86,7 +86,7 @@ def test_a_lamp_is_light_and_the_walker_is_not(model: SceneModel, strength: floa
     assert share(mask, ~WALKER_MASK) < 0.03
 
 
-@pytest.mark.xfail(reason="the middle of a strong near lamp is not taken for light: 24 % is foreground")
+@pytest.mark.xfail(reason="the middle of a strong near lamp is not taken for light: 19 % is foreground")
 def test_a_strong_near_lamp_is_light(model: SceneModel) -> None:
     assert share(found(model, planes(plane(GROUND * lamp(0.6, 90.0))))) < 0.01
 
@@ -219,9 +219,9 @@ def test_the_smallest_pictures_have_a_model(size: Size, model_parameters: ModelP
 
 
 def fenced(shift_px: int) -> Image:
-    """Return the ground with a fence of 100 × 60 pixels whose bars are two pixels wide, two apart."""
+    """Return the ground with a fence of 100 × 60 pixels whose bars are a pixel wide, one apart."""
     picture = GROUND.copy()
-    bars = (np.arange(100) + shift_px) // 2 % 2 * 80.0
+    bars = (np.arange(100) + shift_px) % 2 * 80.0
     picture[140:200, 60:160] = 80 + bars.astype(np.float32)
     return picture
 
@@ -236,8 +236,7 @@ def fence(model_parameters: ModelParameters) -> SceneModel:
 def test_a_fence_that_shifts_by_a_pixel_leaves_nothing_that_is_believed(
     fence: SceneModel, shift_px: int
 ) -> None:
-    # Every second column of it is outside, which the majority leaves as regions.
-    assert len(find_regions(found(fence, planes(plane(fenced(shift_px)))), 20.0)) > 0
+    assert share(found(fence, planes(plane(fenced(shift_px)))), box_mask(SHAPE, 60, 140, 100, 60)) > 0.95
     assert kept(fence, fenced(shift_px)) == []
 
 
@@ -245,13 +244,6 @@ def test_an_object_before_a_fence_that_shifts_is_believed(fence: SceneModel) -> 
     thing = np.full((40, 20), 230, np.float32)
     regions = kept(fence, pasted(fenced(1), thing, 220, 60))
     assert [region.box for region in regions] == [pytest.approx((220, 60, 20, 40), abs=2)]
-
-
-def test_a_small_speck_of_strong_evidence_is_no_object(model: SceneModel) -> None:
-    # Twenty pixels of foreground hold four pixels of strong evidence at most: five are needed.
-    picture = GROUND.copy()
-    picture[100:102, 100:110] += 60
-    assert kept(model, picture) == []
 
 
 def rippled(seed: int) -> Image:
