@@ -52,6 +52,11 @@ class Extras:
 
 def analyser_of(settings: Settings) -> Analyser:
     """Return an analyser with these settings."""
+    return Analyser(analysis_parameters(settings))
+
+
+def analysis_parameters(settings: Settings) -> Parameters:
+    """Return what the settings say of measuring."""
     deep = settings.advanced
     model = ModelParameters(
         k_sigma=settings.motion.k_sigma,
@@ -62,20 +67,18 @@ def analyser_of(settings: Settings) -> Analyser:
         shadows=deep.shadow.enabled,
         light=deep.light.compensate,
     )
-    return Analyser(
-        Parameters(
-            model=model,
-            max_height_px=deep.analysis.max_height_px,
-            warm_up_s=deep.background.warm_up_s,
-            min_region_fraction=deep.regions.min_region_fraction,
-            learn_interval_s=deep.background.learn_interval_s,
-            kl_threshold_nats=deep.histogram.kl_threshold_nats,
-            settle_s=deep.histogram.settle_s,
-            most_corners=deep.flow.most_corners,
-            ghost_s=deep.background.ghost_s,
-            absorb_s=deep.background.absorb_s,
-            zones=_zones(settings),
-        )
+    return Parameters(
+        model=model,
+        max_height_px=deep.analysis.max_height_px,
+        warm_up_s=deep.background.warm_up_s,
+        min_region_fraction=deep.regions.min_region_fraction,
+        learn_interval_s=deep.background.learn_interval_s,
+        kl_threshold_nats=deep.histogram.kl_threshold_nats,
+        settle_s=deep.histogram.settle_s,
+        most_corners=deep.flow.most_corners,
+        ghost_s=deep.background.ghost_s,
+        absorb_s=deep.background.absorb_s,
+        zones=_zones(settings),
     )
 
 

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.analyser import Analyser
-from monitor.analysis.foreground import ModelParameters
 from monitor.analysis.parameters import Parameters
 from monitor.analysis.preprocess import Planes, planes_of
 from monitor.analysis.scores import Scores
+from monitor.app import analysis_parameters
 from monitor.frames import Bgr, Chroma, Frame, Plane, Size
 from monitor.settings import Settings
 
@@ -23,29 +23,7 @@ Image = NDArray[np.float32]
 
 def usual_parameters() -> Parameters:
     """Return what the settings say that everybody has."""
-    settings = Settings()
-    deep = settings.advanced
-    model = ModelParameters(
-        k_sigma=settings.motion.k_sigma,
-        background_s=deep.background.learning_s,
-        foreground_slowdown=deep.background.foreground_slowdown,
-        luma_floor=deep.background.luma_floor,
-        chroma_floor=deep.background.chroma_floor,
-        shadows=deep.shadow.enabled,
-        light=deep.light.compensate,
-    )
-    return Parameters(
-        model=model,
-        max_height_px=deep.analysis.max_height_px,
-        warm_up_s=deep.background.warm_up_s,
-        min_region_fraction=deep.regions.min_region_fraction,
-        learn_interval_s=deep.background.learn_interval_s,
-        kl_threshold_nats=deep.histogram.kl_threshold_nats,
-        settle_s=deep.histogram.settle_s,
-        most_corners=deep.flow.most_corners,
-        ghost_s=deep.background.ghost_s,
-        absorb_s=deep.background.absorb_s,
-    )
+    return analysis_parameters(Settings())
 
 
 def texture(

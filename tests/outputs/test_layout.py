@@ -58,6 +58,7 @@ def test_what_exists_is_refused(tmp_path: Path) -> None:
 
 def test_what_does_not_exist_is_not_refused(tmp_path: Path) -> None:
     refuse_existing(tmp_path / "a.mp4")
+    assert not (tmp_path / "a.mp4").exists()
 
 
 def test_an_os_error_becomes_a_sentence() -> None:
