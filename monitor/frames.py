@@ -59,3 +59,18 @@ class Frame:
     def bgr(self) -> Bgr:
         """Return the picture in colour at source size; converted anew at each call, never kept."""
         return self.render()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A span in which a live source gave no picture.
+
+    `start_s` is the time of the last picture before it, in seconds of the source; `end_s` that of the next
+    picture, None while the signal is still gone. `why` is one clause fit to be shown, without credentials.
+    `wall_time` is that of `start_s`.
+    """
+
+    start_s: float
+    end_s: float | None
+    why: str
+    wall_time: datetime | None = None
