@@ -11,6 +11,7 @@ from monitor.analysis.integrity import mean_and_deviation, mean_change
 from monitor.analysis.parameters import Parameters
 from monitor.analysis.preprocess import Planes, analysis_size, planes_of
 from monitor.analysis.scores import Box, Scores, State, TrackScore
+from monitor.analysis.shift import brought_back_mask, brought_back_plane, moved_map
 from monitor.analysis.tracks import Track, touches_border
 from monitor.analysis.watch import SceneWatch
 from monitor.analysis.watched import WatchedArea
@@ -35,7 +36,6 @@ class Analyser:
         self._damage = DamageWatch(parameters.kl_threshold_nats, parameters.settle_s)
         self._frame_size: Size | None = None
         self._before: Planes | None = None
-        self._before_s = 0.0
         self._resize(Size(1, 1))
 
     def prime(self, frames: Iterable[Frame], fewest: int = 1) -> bool:
@@ -61,7 +61,7 @@ class Analyser:
         if frame.size != self._frame_size:
             self._resize(frame.size)
         planes = planes_of(frame, self._parameters.max_height_px)
-        before, elapsed_s = self._before, frame.time_s - self._before_s
+        before = self._before
         kl = self._damage.update(planes.small, frame.time_s, frame.damaged, self._watched.small)
         change = None if before is None else mean_change(planes.luma, before.luma)
         if self._watch is None:
@@ -70,9 +70,9 @@ class Analyser:
         elif kl.held:
             self._watch.compare(planes, before, frame.time_s, gain=1.0)
         else:
-            self._watch.update(planes, before, frame.time_s, elapsed_s)
+            self._watch.update(planes, before, frame.time_s)
             self._give_up_if_wrong(self._watch, frame.time_s, change)
-        self._before, self._before_s = planes, frame.time_s
+        self._before = planes
         return self._scores(frame, planes, kl, change)
 
     @property
@@ -80,13 +80,15 @@ class Analyser:
         """The foreground mask of the last picture."""
         if self._watch is None:
             return np.zeros((self._size.height, self._size.width), dtype=np.uint8)
-        return self._watch.mask
+        return brought_back_mask(self._watch.mask, self._watch.shift.reversed())
 
     def sigma_distance(self) -> NDArray[np.float32]:
         """Return the last picture's distance from μ in σ; float32 (h, w), 0 while there is no model."""
         if self._watch is None or self._before is None:
             return np.zeros((self._size.height, self._size.width), dtype=np.float32)
-        return self._watch.model.distance(self._before.luma)
+        shift = self._watch.shift
+        distance = self._watch.model.distance(brought_back_plane(self._before.luma, shift))
+        return moved_map(distance, shift)
 
     def _resize(self, size: Size) -> None:
         self._frame_size = size

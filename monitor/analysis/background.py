@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.analysis.shift import Shift, moved_map
 from monitor.frames import Plane
 
 Map = NDArray[np.float32]
@@ -118,6 +119,11 @@ class PlaneModel:
         cv2.accumulateWeighted(clipped * clipped, self.variance, rate, mask=grow)
         target = cv2.add(self.predicted, cv2.multiply(step, weight))
         cv2.accumulateWeighted(target, self.mean, rate)
+
+    def move(self, shift: Shift) -> None:
+        """Move μ and σ with the picture; at the edge they repeat."""
+        self.mean = moved_map(self.mean, shift)
+        self.variance = moved_map(self.variance, shift)
 
     def adopt(self, plane: Plane, where: Plane) -> None:
         """Take the picture as μ where `where` is not 0; σ stays."""

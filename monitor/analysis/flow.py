@@ -4,6 +4,8 @@ Lucas and Kanade (1981) on the pyramids of Bouguet (2001), at corners after Shi 
 where following the corner back returns to where it started (Kalal, Mikolajczyk and Matas, 2010).
 """
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +17,20 @@ Points = NDArray[np.float32]
 
 NO_POINTS: Points = np.empty((0, 2), dtype=np.float32)
 
-_WINDOW_PX = (11, 11)
-_LEVELS = 2
-"""Two halvings above the full picture: steps of up to 11 · 2² / 2 = 22 pixels are followed, a twentieth of a
-picture 480 pixels wide between two frames."""
+
+class Reach(NamedTuple):
+    """The window that is compared, in pixels, and how often the picture is halved above its full size."""
+
+    window_px: int
+    levels: int
+
+
+NEAR = Reach(11, 2)
+"""Steps of up to 11 · 2² / 2 = 22 pixels are followed, a twentieth of a picture 480 pixels wide between two
+frames."""
+
+FAR = Reach(21, 3)
+"""For what the first does not find, at four times the cost."""
 
 _RETURN_PX = 1.0
 """A corner that comes back further than this from its start was lost on the way."""
@@ -35,12 +47,14 @@ def corners(luma: Plane, mask: Plane | None, most: int) -> Points:
     return NO_POINTS if found is None else np.asarray(found, dtype=np.float32).reshape(-1, 2)
 
 
-def follow(before: Plane, now: Plane, points: Points) -> tuple[Points, NDArray[np.bool_]]:
+def follow(
+    before: Plane, now: Plane, points: Points, reach: Reach = NEAR
+) -> tuple[Points, NDArray[np.bool_]]:
     """Return where the points are now, and which of them were followed there and back."""
     if not len(points):
         return points, np.zeros(0, dtype=bool)
-    there, seen = _lucas_kanade(before, now, points)
-    back, again = _lucas_kanade(now, before, there)
+    there, seen = _lucas_kanade(before, now, points, reach)
+    back, again = _lucas_kanade(now, before, there, reach)
     missed = points - back
     returned = np.einsum("ij,ij->i", missed, missed) < _RETURN_PX**2
     return there, returned & seen & again
@@ -63,9 +77,11 @@ def common_shift(start: Points, end: Points, least: int = 8) -> tuple[float, flo
     return float(dx), float(dy)
 
 
-def _lucas_kanade(before: Plane, now: Plane, points: Points) -> tuple[Points, NDArray[np.bool_]]:
+def _lucas_kanade(
+    before: Plane, now: Plane, points: Points, reach: Reach
+) -> tuple[Points, NDArray[np.bool_]]:
     # OpenCV's stubs do not know that the output argument may be None.
     moved, found, _ = cv2.calcOpticalFlowPyrLK(  # type: ignore[call-overload]
-        before, now, points, None, winSize=_WINDOW_PX, maxLevel=_LEVELS
+        before, now, points, None, winSize=(reach.window_px, reach.window_px), maxLevel=reach.levels
     )
     return np.asarray(moved, dtype=np.float32), found.ravel() == 1

@@ -14,6 +14,7 @@ from monitor.analysis.preprocess import Planes, half_size
 from monitor.analysis.regions import believed, filled, find_regions, majority
 from monitor.analysis.resize import resized_mask, shrunk_map
 from monitor.analysis.shadow import shadow_mask
+from monitor.analysis.shift import Shift, moved_map, seen
 from monitor.frames import Plane, Size
 
 _FLICKER_S = 2.0
@@ -86,8 +87,16 @@ class SceneModel:
         """μ of the luma at half the analysis size, float32."""
         return self._small_model.mean
 
-    def look(self, planes: Planes) -> Evidence:
-        """Return what leaves the model, after shadow test and majority."""
+    @property
+    def picture(self) -> Plane:
+        """μ of the luma as a picture, uint8 (h, w)."""
+        return cast(Plane, cv2.convertScaleAbs(self._luma.mean))
+
+    def look(self, planes: Planes, seen: Plane | None = None) -> Evidence:
+        """Return what leaves the model, after shadow test and majority.
+
+        Where `seen`, uint8 (h, w), is 0, the picture does not show the place, and nothing leaves the model.
+        """
         self._relight(planes.small)
         coloured = self._coloured(planes, PlaneModel.outside)
         far_coloured = self._coloured(planes, PlaneModel.far_outside)
@@ -98,19 +107,27 @@ class SceneModel:
             lit = ~resized_mask(shadow, outside.shape)
             outside &= lit
             far &= lit
-        self._last_far, self._far = self._far, far | far_coloured
-        return Evidence(majority(outside | coloured), majority(self._far, 3))
+        outside |= coloured
+        far |= far_coloured
+        if seen is not None:
+            outside &= seen
+            far &= seen
+        self._last_far, self._far = self._far, far
+        return Evidence(majority(outside), majority(far, 3))
 
-    def learn(self, planes: Planes, foreground: Plane, elapsed_s: float) -> None:
+    def learn(self, planes: Planes, foreground: Plane, elapsed_s: float, seen: Plane | None = None) -> None:
         """Learn from the picture of the last look, whose `foreground` is uint8 (h, w), 0 or 255.
 
-        `elapsed_s` is the time since the last step of learning.
+        `elapsed_s` is the time since the last step of learning; nothing is learnt where `seen` is 0.
         """
         self._learn_flicker(foreground, elapsed_s)
         rate = -math.expm1(-elapsed_s / self._parameters.background_s)
         background = ~foreground
         slow = 1.0 / self._parameters.foreground_slowdown
         weight = np.where(foreground > 0, np.float32(slow), np.float32(1.0))
+        if seen is not None:
+            background &= seen
+            weight[seen == 0] = 0.0
         self._luma.learn(planes.luma, weight, rate, background)
         if planes.u is not None and planes.v is not None:
             small = shrunk_map(weight, planes.u.shape)
@@ -127,6 +144,15 @@ class SceneModel:
             for model, plane in zip(self._chroma, (planes.u, planes.v), strict=True):
                 model.adopt(plane, small)
         self._relate()
+
+    def move(self, shift: Shift, planes: Planes) -> None:
+        """Move what was learnt to where the picture lies; what comes into view is taken from the picture."""
+        fresh = ~seen(self._luma.mean.shape, shift.reversed())
+        self._flicker = moved_map(self._flicker, shift)
+        self._luma.move(shift)
+        for model in self._chroma:
+            model.move(Shift(shift.x / 2, shift.y / 2))
+        self.adopt(planes, fresh)
 
     @property
     def predicted_luma(self) -> Map:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from monitor.analysis.alignment import Alignment, aligned
 from monitor.analysis.camera import camera_move_px
 from monitor.analysis.follower import Follower
 from monitor.analysis.foreground import SceneModel
@@ -14,6 +15,7 @@ from monitor.analysis.parameters import Parameters
 from monitor.analysis.preprocess import Planes, shrunk
 from monitor.analysis.regions import Region, believed, filled, find_regions
 from monitor.analysis.scores import FlowVector
+from monitor.analysis.shift import NO_SHIFT, Shift, brought_back, seen
 from monitor.analysis.tracks import Track
 from monitor.analysis.watched import WatchedArea
 from monitor.frames import Plane, Size
@@ -52,13 +54,15 @@ class SceneWatch:
         self._parameters = parameters
         self._watched = watched
         self._follower = Follower(Size(width, height), parameters.most_corners)
-        self._before: tuple[Planes, float] | None = None
+        self._alignment = Alignment()
+        self._before: Planes | None = None
+        self._before_s = 0.0
         self._learnt_s: float | None = None
         self._likeness_s: float | None = None
         self._wrong_since_s: float | None = None
         self._edges: LearntEdges | None = None
         self._edges_s = 0.0
-        self.model = SceneModel(samples, parameters.model)
+        self.model = SceneModel(aligned(samples), parameters.model)
         self.mask: Plane = np.zeros((height, width), dtype=np.uint8)
         self.foreground_fraction = 0.0
         self.regions: list[Region] = []
@@ -75,12 +79,18 @@ class SceneWatch:
         """The corners that were followed to this picture."""
         return self._follower.flow
 
-    def update(self, planes: Planes, before: Planes | None, time_s: float, elapsed_s: float) -> None:
+    @property
+    def shift(self) -> Shift:
+        """Where the picture lies on the learnt place; masks, regions, tracks and flow are on the place."""
+        return self._alignment.shift
+
+    def update(self, picture: Planes, before: Planes | None, time_s: float) -> None:
         """Look at the next picture, follow what moves in it, then learn from it.
 
-        `before` is the picture `elapsed_s` ago, None if there was none.
+        `before` is the picture before it, None if there was none.
         """
-        mask, strong = self.model.look(planes)
+        planes, in_view = self._steadied(picture, time_s)
+        mask, strong = self.model.look(planes, in_view)
         if self._watched.mask is not None:
             mask = mask & self._watched.mask
         self.foreground_fraction = cv2.countNonZero(mask) / max(1, self._watched.pixels)
@@ -88,11 +98,33 @@ class SceneWatch:
         self.regions = believed(large, strong)
         self.mask = filled(self.regions, mask.shape)
         if self._place_is_due(time_s):
-            self.compare(planes, before, time_s, self.model.light.overall)
-        self._follow(planes, before, time_s, elapsed_s)
+            self._compare(planes, picture, before, time_s, self.model.light.overall)
+        self._follow(planes, time_s)
         if self._structure() >= _LOST_STRUCTURE:
             self._absorb(planes, time_s)
-            self._learn(planes, time_s)
+            self._learn(planes, in_view, time_s)
+        self._before, self._before_s = planes, time_s
+
+    def _steadied(self, picture: Planes, time_s: float) -> tuple[Planes, Plane | None]:
+        """Return the picture brought back to the learnt place, and what it shows of it, None for all."""
+        alignment = self._alignment
+        if alignment.is_due(time_s, self.foreground_fraction):
+            alignment.refer(self.model.picture, time_s)
+            alignment.update(picture.luma, time_s)
+            if alignment.has_settled:
+                self._follow_settled(picture, time_s)
+        if alignment.shift is NO_SHIFT:
+            return picture, None
+        return brought_back(picture, alignment.shift), seen(picture.luma.shape, alignment.shift)
+
+    def _follow_settled(self, picture: Planes, time_s: float) -> None:
+        """Move the model to where the camera came to rest."""
+        self.model.move(self._alignment.shift, picture)
+        for track in list(self._follower.tracks):
+            self._follower.drop(track)
+        self._before = None
+        self._edges = None
+        self._alignment.forget()
 
     def is_wrong(self, time_s: float, change: float | None) -> bool:
         """Return whether the model has been wrong about a steady, sharp picture for the warm-up's length."""
@@ -111,6 +143,12 @@ class SceneWatch:
 
         For pictures that are held back too; `gain` is the light's, 1 where it is not known.
         """
+        self._compare(planes, planes, before, time_s, gain)
+
+    def _compare(
+        self, planes: Planes, picture: Planes, before: Planes | None, time_s: float, gain: float
+    ) -> None:
+        """Compare a picture that was brought back to the place; `picture` and `before` are as they came."""
         self._likeness_s = time_s
         if self._edges is None or time_s - self._edges_s >= _EDGES_INTERVAL_S:
             self._edges = LearntEdges(self.model.small_mean)
@@ -118,11 +156,12 @@ class SceneWatch:
         rows, columns = self.model.small_mean.shape
         self.likeness = self._edges.likeness(shrunk(planes.luma, Size(columns, rows)), gain)
         if self._structure() < _DOUBTFUL_STRUCTURE and before is not None:
-            self.camera_move_px = camera_move_px(before.luma, planes.luma)
+            self.camera_move_px = camera_move_px(before.luma, picture.luma)
         else:
             self.camera_move_px = (0.0, 0.0)
 
-    def _follow(self, planes: Planes, before: Planes | None, time_s: float, elapsed_s: float) -> None:
+    def _follow(self, planes: Planes, time_s: float) -> None:
+        before, elapsed_s = self._before, time_s - self._before_s
         if not (self.regions or self._follower.tracks) or before is None:
             self._follower.rest()
             return
@@ -153,11 +192,11 @@ class SceneWatch:
                 self.mask &= ~where
                 self._follower.drop(track)
 
-    def _learn(self, planes: Planes, time_s: float) -> None:
+    def _learn(self, planes: Planes, in_view: Plane | None, time_s: float) -> None:
         if self._learnt_s is None:
             self._learnt_s = time_s
         elapsed_s = time_s - self._learnt_s
         if elapsed_s < self._parameters.learn_interval_s:
             return
-        self.model.learn(planes, self.mask, elapsed_s)
+        self.model.learn(planes, self.mask, elapsed_s, in_view)
         self._learnt_s = time_s
