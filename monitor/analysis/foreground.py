@@ -11,7 +11,7 @@ import numpy as np
 from monitor.analysis.background import Map, PlaneModel
 from monitor.analysis.illumination import NO_CHANGE, LightModel, estimate_light
 from monitor.analysis.preprocess import Planes, half_size
-from monitor.analysis.regions import believed, filled, find_regions, majority
+from monitor.analysis.regions import FOLLOWED_SHARE, believed, filled, find_regions, majority
 from monitor.analysis.resize import resized_mask, shrunk_map
 from monitor.analysis.shadow import shadow_mask
 from monitor.analysis.shift import Shift, moved_map, seen
@@ -52,7 +52,7 @@ class ModelParameters:
 class Evidence(NamedTuple):
     """Two masks of one picture, uint8 (h, w), 0 or 255.
 
-    `foreground` is what left μ ± kσ, `strong` what left far wider bounds: a region of the first is believed
+    `foreground` is what left μ ± kσ, `strong`, a part of it, what left far wider bounds: a region of the first is believed
     where enough of it is in the second.
     """
 
@@ -113,7 +113,9 @@ class SceneModel:
             outside &= seen
             far &= seen
         self._last_far, self._far = self._far, far
-        return Evidence(majority(outside), majority(far, 3))
+        strong = majority(far, 3)
+        # Somebody far away is narrower than the wide majority, but clear.
+        return Evidence(majority(outside) | strong, strong)
 
     def learn(self, planes: Planes, foreground: Plane, elapsed_s: float, seen: Plane | None = None) -> None:
         """Learn from the picture of the last look, whose `foreground` is uint8 (h, w), 0 or 255.
@@ -172,7 +174,7 @@ class SceneModel:
         """Watch the samples once: what sways or ripples in them is known from the first picture on."""
         for sample in samples:
             evidence = self.look(sample)
-            regions = believed(find_regions(evidence.foreground, 0.0), evidence.strong)
+            regions = believed(find_regions(evidence.foreground, 0.0), evidence.strong, FOLLOWED_SHARE)
             self.learn(sample, filled(regions, evidence.foreground.shape), _SETTLE_S)
 
     def _learn_flicker(self, foreground: Plane, elapsed_s: float) -> None:

@@ -14,11 +14,13 @@ DARKEST_RATIO = 0.35
 LIGHTEST_RATIO = 0.97
 """Above this there is no shadow to speak of."""
 
-TEXTURE_DEVIATION = 0.07
+TEXTURE_DEVIATION = 0.042
 """In a shadow the ratio to μ is smooth: its deviation over the window stays below this. On an object the
-texture of the object divided by that of the ground varies far more."""
+texture of the object divided by that of the ground varies far more. Mean F of the masks is flat from 0.035 to
+0.045; with 0.07 dark cars and coats are eaten."""
 
 _WINDOW_PX = (3, 3)
+_NEIGHBOURS = np.ones((3, 3), dtype=np.uint8)
 
 
 def shadow_mask(luma: Plane, predicted: Map) -> Plane:
@@ -33,4 +35,8 @@ def shadow_mask(luma: Plane, predicted: Map) -> Plane:
     square = cv2.sqrBoxFilter(ratio, cv2.CV_32F, _WINDOW_PX)
     limit = cv2.multiply(mean, mean) + np.float32(TEXTURE_DEVIATION**2)
     rough = cast(Plane, cv2.compare(square, limit, cv2.CMP_GT))
-    return dark & ~rough
+    smooth = dark & ~rough
+    # At its rim the window reaches over the edge, and the ratio is not smooth. Growing the whole patches by
+    # that one pixel, and asking for more smoothness instead, keeps dark cars and drops outlines of shadows.
+    whole = cv2.morphologyEx(smooth, cv2.MORPH_OPEN, _NEIGHBOURS)
+    return smooth | (cast(Plane, cv2.dilate(whole, _NEIGHBOURS)) & dark)

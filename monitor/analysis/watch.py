@@ -13,7 +13,7 @@ from monitor.analysis.integrity import LearntEdges, Likeness
 from monitor.analysis.measures import Pictures
 from monitor.analysis.parameters import Parameters
 from monitor.analysis.preprocess import Planes, shrunk
-from monitor.analysis.regions import Region, believed, filled, find_regions
+from monitor.analysis.regions import FOLLOWED_SHARE, SHOWN_SHARE, Region, believed, filled, find_regions
 from monitor.analysis.scores import FlowVector
 from monitor.analysis.shift import NO_SHIFT, Shift, brought_back, seen
 from monitor.analysis.tracks import Track
@@ -44,7 +44,7 @@ _GHOST_RATIO = 0.4
 class SceneWatch:
     """Compares the pictures of one place with what was learnt of it.
 
-    After `update`: `mask` is the foreground, uint8 (h, w), 0 or 255; `foreground_fraction` its share before
+    After `update`: `mask` is the foreground, uint8 (h, w), 0 or 255, of the regions that are sure; `foreground_fraction` its share before
     small regions were dropped; `regions` what was found; `likeness` the latest comparison of the whole
     picture and `camera_move_px` its shift since the frame before, None where there is none in common.
     """
@@ -64,6 +64,7 @@ class SceneWatch:
         self._edges_s = 0.0
         self.model = SceneModel(aligned(samples), parameters.model)
         self.mask: Plane = np.zeros((height, width), dtype=np.uint8)
+        self._standing = self.mask
         self.foreground_fraction = 0.0
         self.regions: list[Region] = []
         self.camera_move_px: tuple[float, float] | None = (0.0, 0.0)
@@ -95,8 +96,9 @@ class SceneWatch:
             mask = mask & self._watched.mask
         self.foreground_fraction = cv2.countNonZero(mask) / max(1, self._watched.pixels)
         large = find_regions(mask, self._parameters.min_region_fraction * mask.size)
-        self.regions = believed(large, strong)
-        self.mask = filled(self.regions, mask.shape)
+        self.regions = believed(large, strong, FOLLOWED_SHARE)
+        self.mask = filled(believed(self.regions, strong, SHOWN_SHARE), mask.shape)
+        self._standing = filled(self.regions, mask.shape)
         if self._place_is_due(time_s):
             self._compare(planes, picture, before, time_s, self.model.light.overall)
         self._follow(planes, time_s)
@@ -190,6 +192,7 @@ class SceneWatch:
                 where = filled([track.region], self.mask.shape)
                 self.model.adopt(planes, where)
                 self.mask &= ~where
+                self._standing &= ~where
                 self._follower.drop(track)
 
     def _learn(self, planes: Planes, in_view: Plane | None, time_s: float) -> None:
@@ -198,5 +201,5 @@ class SceneWatch:
         elapsed_s = time_s - self._learnt_s
         if elapsed_s < self._parameters.learn_interval_s:
             return
-        self.model.learn(planes, self.mask, elapsed_s, in_view)
+        self.model.learn(planes, self._standing, elapsed_s, in_view)
         self._learnt_s = time_s
