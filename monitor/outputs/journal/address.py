@@ -53,7 +53,8 @@ def shown(url: URL) -> str:
     """Return the address fit to be shown: a path, or a URL without its password."""
     if url.get_backend_name() == "sqlite":
         return url.database or "memory"
-    return url.set(drivername="postgresql", password=None, query={}).render_as_string()
+    bare = URL.create("postgresql", url.username, host=url.host, port=url.port, database=url.database)
+    return bare.render_as_string()
 
 
 _EXAMPLE = "postgresql://USER@HOST/DATABASE (the password in PGPASSWORD or ~/.pgpass)."

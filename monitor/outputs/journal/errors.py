@@ -30,13 +30,14 @@ def told(name: str) -> Iterator[None]:
     """Turn every error of the database inside into a `JournalError` that names the journal."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise _translated(name, error) from error
 
 
-def _translated(name: str, error: SQLAlchemyError) -> JournalError:
-    cause = error.orig if isinstance(error, DBAPIError) else None
-    reason = " ".join(str(cause or error).split())
+def _translated(name: str, error: Exception) -> JournalError:
+    # While a connection is made SQLAlchemy lets the driver's own errors pass.
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    reason = " ".join(str(cause).split())
     if isinstance(cause, sqlite3.Error) and _is_damage(cause):
         return JournalDamagedError(
             f"{name}: the journal is damaged ({reason}). "

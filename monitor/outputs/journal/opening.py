@@ -1,17 +1,17 @@
 """Opens the database of a journal: the right mode, the right version, never two migrations at once."""
 
 import logging
+import sqlite3
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import OperationalError
 
 from monitor.errors import UsageError
 from monitor.outputs.journal.address import shown
-from monitor.outputs.journal.errors import JournalDamagedError, JournalError, told
+from monitor.outputs.journal.errors import told
 from monitor.outputs.journal.schema import HEAD
 from monitor.outputs.layout import writing
 
@@ -124,24 +124,15 @@ def _set_wal(engine: Engine) -> None:
             try:
                 (mode,) = connection.cursor().execute("PRAGMA journal_mode = WAL").fetchone()
                 break
-            except engine.dialect.loaded_dbapi.OperationalError as error:
+            except sqlite3.OperationalError as error:
                 # Two programs that begin a journal at once: SQLite does not wait here by itself.
                 if "locked" not in str(error) or time.monotonic() > deadline_s:
-                    raise OperationalError("PRAGMA journal_mode", None, error) from error
+                    raise
                 time.sleep(0.05)
-            except engine.dialect.loaded_dbapi.DatabaseError as error:
-                raise _damaged(engine, error) from error
     finally:
         connection.close()
     if mode != "wal":
-        log.warning("%s: this file system has no write-ahead log; readers wait for writers", engine.url)
-
-
-def _damaged(engine: Engine, error: Exception) -> JournalError:
-    return JournalDamagedError(
-        f"{shown(engine.url)}: the journal is damaged ({error}). "
-        "`monitor check --repair` keeps it aside under another name and begins a new one."
-    )
+        log.warning("%s: no write-ahead log on this file system; readers wait for writers", shown(engine.url))
 
 
 def _migrate(engine: Engine, name: str, *, is_file: bool) -> None:

@@ -35,7 +35,7 @@ Message = TypeVar("Message")
 _PLAIN: Final = ("id", "channel", "dedupe_key", "kind", "source", "attempts", "state", "last_error")
 
 
-class Outbox(Generic[Message]):
+class JournalOutbox(Generic[Message]):
     """The alerts of one node; may be used from several threads at once. Every call raises `JournalError`.
 
     A message is whatever has the fields of `StoredAlert`; `make` builds one from them, by keyword.

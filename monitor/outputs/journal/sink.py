@@ -91,9 +91,14 @@ class JournalSink:
         self._write(entries)
 
     def gap(self, gap: Gap) -> None:
-        """Write a span without a picture; once more when it has ended. The wall time must be known."""
+        """Write a span without a picture; once more when it has ended. Its wall time must be known.
+
+        While it lasts, `coverage` is to be told as always: a crash in the meantime then loses seconds.
+        """
         if gap.wall_time is None:
             return
+        if gap.end_s is None:
+            self.coverage(Watch.BLIND, gap.wall_time, gap.why)
         lasted = None if gap.end_s is None else timedelta(seconds=gap.end_s - gap.start_s)
         self._write(
             [
@@ -113,7 +118,7 @@ class JournalSink:
 
         A state lasts until the next one is told. `why` is a clause, wanted where it is blind.
         """
-        at_us, span = to_us(at), self._span
+        at_us, span, why = to_us(at), self._span, None if why is None else clean(why)
         entries: list[Entry] = []
         if span is not None and 0 <= at_us - span.end_us <= _SILENCE_S * 1e6:
             span = self._span = replace(span, end_us=at_us)

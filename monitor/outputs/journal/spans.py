@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import IntEnum
 from itertools import pairwise
 
@@ -68,7 +68,9 @@ def by_day(spans: Sequence[Span], zone: tzinfo | None) -> Iterator[tuple[datetim
     day = _midnight(spans[0].start, zone)
     while day < spans[-1].end:
         following = _midnight(day + timedelta(hours=36), zone)  # a day has 23 to 25 hours
-        parts = [replace(s, start=max(s.start, day), end=min(s.end, following)) for s in spans]
+        # Lengths are taken in UTC: within one zone Python leaves the change of its clocks out.
+        start, end = day.astimezone(UTC), following.astimezone(UTC)
+        parts = [replace(s, start=max(s.start, start), end=min(s.end, end)) for s in spans]
         yield day, [part for part in parts if part.start < part.end]
         day = following
 
