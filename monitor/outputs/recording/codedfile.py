@@ -15,11 +15,11 @@ from monitor.outputs.recording.durable import DurableFile
 from monitor.outputs.recording.headers import parameter_sets, template
 from monitor.outputs.video import GROWING, TIME_BASE, writing_video
 
+FRAGMENT_S = 1.0
+"""What a crash may cost; shorter fragments cost more bytes and more writes to the disk."""
+
 _MP4 = {**GROWING, "movflags": f"{GROWING['movflags']}+delay_moov"}
 """The index waits for the first fragment: only then is known how far decoding runs ahead (B-frames)."""
-
-_MATROSKA = {"cluster_time_limit": "1000", "flush_packets": "1"}
-"""Clusters of one second, in milliseconds."""
 
 _APPLE_HEVC = "hvc1"
 """The tag of H.265 that Safari and QuickTime demand; all others take it too."""
@@ -29,14 +29,15 @@ class CodedFile:
     """A file of coded pictures of one format; its first picture, a key picture, is shown at 0.
 
     H.264, H.265, AV1, VP9 and MPEG-4 go into MP4, which browsers play as far as they know the codec; all
-    others (Motion JPEG) into Matroska; `path` ends as `suffix_of` says. It grows in fragments of one second,
-    so that a crash costs the pictures of the last second at most; `close` makes an ordinary, quickly seekable
-    file of it. `first` only tells the format and the time; it is written by `write` like all others. Raises
-    `OutputError`, once: after it only `close` may be called, which then leaves the file as it is.
+    others (Motion JPEG) into Matroska; `path` ends as `suffix_of` says. It grows in fragments of `fragment_s`
+    seconds, the most that a crash costs; `close` makes an ordinary, quickly seekable file of it. `first` only
+    tells the format and the time; it is written by `write` like all others. Raises `OutputError`, once: after
+    it only `close` may be called, which then leaves the file as it is.
     """
 
-    def __init__(self, path: Path, first: CodedPicture) -> None:
+    def __init__(self, path: Path, first: CodedPicture, fragment_s: float = FRAGMENT_S) -> None:
         self.path = path
+        self._fragment_s = fragment_s
         self.format = first.format
         self._origin_s = first.time_s
         self._decoded: int | None = None
@@ -62,11 +63,13 @@ class CodedFile:
     def _opened(self, first: CodedPicture) -> tuple[Any, Any]:
         codec, size = self.format.codec, self.format.size
         if suffix_of(codec) != ".mp4":
-            container: Any = av.open(self._disk, "w", format="matroska", options=_MATROSKA)
+            limits = {"cluster_time_limit": str(round(self._fragment_s * 1e3)), "flush_packets": "1"}
+            container: Any = av.open(self._disk, "w", format="matroska", options=limits)
             return container, container.add_mux_stream(
                 codec, width=size.width, height=size.height, time_base=TIME_BASE
             )
-        container = av.open(self._disk, "w", format="mp4", options=_MP4)
+        options = {**_MP4, "frag_duration": str(round(self._fragment_s * 1e6))}
+        container = av.open(self._disk, "w", format="mp4", options=options)
         with template(self.format, parameter_sets(first)) as model:
             stream = container.add_stream_from_template(model.streams.video[0])
         stream.time_base = TIME_BASE

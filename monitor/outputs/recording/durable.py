@@ -1,8 +1,11 @@
 """A file that is forced to the disk, and that takes nothing more once writing it has failed."""
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
+
+from monitor.outputs.layout import unfinished
 
 
 class DurableFile:
@@ -68,12 +71,30 @@ def is_being_written(path: Path) -> bool:
     return False
 
 
+def replace_whole(path: Path, content: bytes) -> None:
+    """Put a file of this content at `path`, in place of what is there: the one or the other after a crash.
+
+    Raises `OSError`, and leaves what was there.
+    """
+    part = unfinished(path)
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Return once the names in the folder would survive a power cut; file systems without that are let be."""
     handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
-    except OSError:
-        pass
+        with contextlib.suppress(OSError):
+            os.fsync(handle)
     finally:
         os.close(handle)

@@ -11,7 +11,7 @@ from monitor.errors import OutputError
 from monitor.outputs.copying import suffix_of
 from monitor.outputs.diskguard import DiskGuard
 from monitor.outputs.layout import unfinished, writing
-from monitor.outputs.recording.codedfile import CodedFile
+from monitor.outputs.recording.codedfile import FRAGMENT_S, CodedFile
 from monitor.outputs.recording.durable import sync_folder
 from monitor.outputs.recording.headers import can_begin
 from monitor.outputs.recording.leftovers import settle
@@ -29,9 +29,10 @@ class Parts:
     told to the guard, and nothing is written while that says no. For one thread at a time.
     """
 
-    def __init__(self, path: Path, guard: DiskGuard) -> None:
+    def __init__(self, path: Path, guard: DiskGuard, *, fragment_s: float = FRAGMENT_S) -> None:
         self._path = path
         self._guard = guard
+        self._fragment_s = fragment_s
         self._file: CodedFile | None = None
         self._target = path
         self._has_hole = False
@@ -76,7 +77,7 @@ class Parts:
         with writing(self._path):
             self._target = free_name(self._path.with_suffix(suffix_of(first.format.codec)))
         try:
-            return CodedFile(unfinished(self._target), first)
+            return CodedFile(unfinished(self._target), first, self._fragment_s)
         except OutputError as error:
             if isinstance(error.__cause__, ValueError):
                 self._refused = first.format

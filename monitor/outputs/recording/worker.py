@@ -19,7 +19,7 @@ TELL_AGAIN_S = 60.0
 CLOSE_S = 10.0
 """A disk that answers nothing for so long when the program ends is left to itself."""
 
-Job = Callable[[], None]
+Job = Callable[[], object]
 
 
 class Worker:
