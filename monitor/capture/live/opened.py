@@ -1,6 +1,9 @@
 """Connecting to a stream: FFmpeg's options for each kind of address, and its errors in words."""
 
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from errno import EIO
 from typing import Literal
 
 import av
@@ -84,11 +87,18 @@ class Connection:
             return f"no answer within {self.longest_read_s:g} s"
         if isinstance(error, HTTPUnauthorizedError):
             return "the camera refuses the name or the password"
+        if error.errno == EIO and self.format is None:
+            return "the connection broke"  # FFmpeg says the same of an orderly end
         return redacted(error.strerror or type(error).__name__)
 
 
 def connect(connection: Connection) -> InputContainer:
     """Return the open stream; raises `SourceError` whose text and chain hold no credentials."""
+    if connection.format == "x11grab" and crashes_on_screens(sys.modules):
+        raise SourceError(
+            f"{connection.address} cannot be grabbed in this program: OpenCV was loaded before PyAV, and "
+            "their packages bring X libraries that do not go together; import av first."
+        )
     reason = ""
     try:
         return av.open(
@@ -110,6 +120,15 @@ def connect(connection: Connection) -> InputContainer:
     if reason.startswith("No such file"):
         raise SourceNotFoundError(f"{name} cannot be opened ({reason}); check the address.")
     raise SourceError(f"{name} cannot be opened ({reason}); check the address, and that the camera is on.")
+
+
+def crashes_on_screens(modules: Iterable[str]) -> bool:
+    """Tell whether grabbing a screen would crash the process, given the modules in the order of loading.
+
+    The wheels of both packages hold a libxcb-shm of one name but each with its own libxcb: the one loaded
+    first serves both, which only PyAV's own survives.
+    """
+    return next((name for name in modules if name in ("cv2", "av")), "av") == "cv2"
 
 
 def _device_options(device: str, size: Size | None, rate_hz: float | None) -> dict[str, str]:

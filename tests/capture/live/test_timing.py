@@ -1,10 +1,12 @@
 """Times across connections, drift and leaps; back-off and pace."""
 
 from fractions import Fraction
+from typing import cast
 
 import av
 import numpy as np
 import pytest
+from av.video.stream import VideoStream
 
 from monitor.capture.live.backoff import Backoff
 from monitor.capture.live.pace import Pace
@@ -110,7 +112,7 @@ def rewritten(stamps: list[Stamp], *, by_arrival: bool = False) -> tuple[list[fl
     clock = PacketClock(RATE_HZ, problems, by_arrival=by_arrival)
     result = []
     for shown, decoded, now_s in stamps:
-        packet = av.Packet(b"x")
+        packet = cast("av.Packet[VideoStream]", av.Packet(b"x"))
         packet.time_base = Fraction(1, 1000)
         packet.pts, packet.dts = shown, decoded
         clock.place(packet, now_s)
