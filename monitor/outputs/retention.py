@@ -4,7 +4,7 @@ import logging
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -176,14 +176,14 @@ class Retention:
             if is_inside(named.path):
                 yield from self._recording(self._folder / named.path, now, named)
         for folder in sorted(self._folder.glob(f"*/{SEGMENTS}")):
-            files = sorted(path for path in folder.rglob("*") if path.is_file())
-            for path in files:
-                # The newest is being written, however slow the camera is.
-                yield from self._recording(path, now, None, is_last=path == files[-1])
+            segments = [s for path in folder.rglob("*") if path.is_file() for s in self._recording(path, now)]
+            # The newest is being written, however seldom the camera gives a picture.
+            newest = max(segments, key=lambda segment: segment.at, default=None)
+            yield from (
+                replace(segment, is_open=True) if segment is newest else segment for segment in segments
+            )
 
-    def _recording(
-        self, path: Path, now: datetime, named: NamedFile | None, *, is_last: bool = False
-    ) -> Iterator[Recording]:
+    def _recording(self, path: Path, now: datetime, named: NamedFile | None = None) -> Iterator[Recording]:
         try:
             found = path.stat()
         except OSError:
@@ -197,7 +197,7 @@ class Retention:
             size_bytes=found.st_size,
             is_segment=named is None,
             is_precious=named is not None and named.is_precious,
-            is_open=is_fresh or is_last or (named is not None and named.is_open),
+            is_open=is_fresh or (named is not None and named.is_open),
             named=named,
         )
 

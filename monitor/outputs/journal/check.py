@@ -79,12 +79,13 @@ class Check:
         self._now = now
         self._running = running(folder / FOLDER_NAME)
         self._named = named_files(journal, node)
+        self._going = named_files(journal, node, state="going")
 
     def findings(self, progress: Progress = quiet) -> Iterator[Finding]:
         """Yield what is not in order."""
         yield from self.spools()
         yield from self._open_events()
-        yield from self._going()
+        yield from self._half_deleted()
         yield from self._missing()
         yield from self._unplayable(progress)
         yield from self._unnamed()
@@ -109,8 +110,8 @@ class Check:
                 why = f"{row.source}, {row.kind}: the program that wrote it has ended"
                 yield Finding(Disorder.OPEN, row.id, why, (row.id,))
 
-    def _going(self) -> Iterator[Finding]:
-        for path, named in named_files(self._journal, self._node, state="going").items():
+    def _half_deleted(self) -> Iterator[Finding]:
+        for path, named in self._going.items():
             yield Finding(Disorder.GOING, path, "was being deleted to make room", named.event_ids)
 
     def _missing(self) -> Iterator[Finding]:
@@ -134,7 +135,8 @@ class Check:
             logged = _logged(camera)
             for file in sorted(path for path in camera.rglob("*") if path.is_file()):
                 path = relative(file, self._folder)
-                if path in self._named or path in logged or self._is_busy(file):
+                known = path in self._named or path in self._going or path in logged
+                if known or self._is_busy(file):
                     continue
                 if _PART.search(file.name):
                     yield Finding(Disorder.LEFTOVER, path, "was never finished")

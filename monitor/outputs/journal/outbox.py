@@ -55,10 +55,10 @@ class JournalOutbox(Generic[Message]):
             "next_try_us": to_us(given.next_try),
             "body": json.dumps(given.body),
         }
-        statement = self._journal.insert(alerts).values(values)
+        new = self._journal.insert(alerts).values(values)
+        statement = new.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(alerts.c.id)
         with self._journal.writing() as connection:
-            stored = connection.execute(statement.on_conflict_do_nothing(index_elements=["dedupe_key"]))
-            return bool(stored.rowcount)
+            return connection.execute(statement).first() is not None
 
     def due(self, now: datetime, limit: int) -> list[Message]:
         """Return at most `limit` messages whose next try has come, the longest due first."""

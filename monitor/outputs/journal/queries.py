@@ -72,9 +72,9 @@ def find_events(journal: Journal, wanted: Filter, limit: int | None = None) -> I
 
 def find_event(journal: Journal, prefix: str) -> JournalEvent:
     """Return the event whose id begins with `prefix`; raises `UsageError` for none or for several."""
-    begins = events.c.id.between(prefix, prefix + "\U0010ffff")
+    begins = (events.c.id >= prefix, events.c.id <= prefix + "\U0010ffff")
     with journal.reading() as connection:
-        query = select(events).where(begins).order_by(events.c.id).limit(_LIKE_THESE)
+        query = select(events).where(*begins).order_by(events.c.id).limit(_LIKE_THESE)
         found = connection.execute(query).all() if prefix else []
         same = [row for row in found if row.id == prefix] or found
         if len(same) == 1:
