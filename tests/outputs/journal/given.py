@@ -23,7 +23,7 @@ def at(seconds: float) -> datetime:
 def event(number: int = 1, start_s: float = 0.0, end_s: float | None = None, **fields: Any) -> Event:
     """An event of the yard, `start_s` and `end_s` in seconds after noon."""
     made = scene.event(f"{number:08x}-0000-4000-8000-000000000000")
-    times = {
+    times: dict[str, Any] = {
         "start_s": start_s,
         "start_time": at(start_s),
         "end_s": end_s,

@@ -1,6 +1,7 @@
 """The journal and the disk are compared both ways, and put in order without deleting anything."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
@@ -14,6 +15,7 @@ from monitor.outputs.journal.check import Check, Disorder, fault_of
 from monitor.outputs.journal.entries import to_line
 from monitor.outputs.journal.held import named_files, set_state
 from monitor.outputs.journal.journal import Journal
+from monitor.outputs.journal.moments import to_us
 from monitor.outputs.journal.queries import Filter, JournalEvent, find_events
 from monitor.outputs.journal.repair import CLOSED_BY, OPENED_BY, Outcome, Repair
 from monitor.outputs.journal.spool import FOLDER_NAME
@@ -95,10 +97,7 @@ def test_what_agrees_is_in_order(journal: Journal, put: Callable[..., Path], fin
 def test_an_event_left_open_is_closed_at_the_last_moment_known(
     journal: Journal, find: Find, mend: Mend
 ) -> None:
-    left = entry(event(start_s=2.0))
-    journal.write(
-        [type(left)(**{name: getattr(left, name) for name in left.__slots__} | {"seen_us": _us(9.5)})]
-    )
+    journal.write([replace(entry(event(start_s=2.0)), seen_us=to_us(at(9.5)))])
     assert find() == [(Disorder.OPEN, event().id)]
     assert did(mend()) == ["closed at 2026-11-21T12:00:09.500Z, the last moment known"]
     read = only(journal)
@@ -107,10 +106,6 @@ def test_an_event_left_open_is_closed_at_the_last_moment_known(
         9.5,
         CLOSED_BY,
     )
-
-
-def _us(seconds: float) -> int:
-    return round(at(seconds).timestamp() * 1e6)
 
 
 def test_an_event_of_a_running_program_may_be_open(

@@ -1,5 +1,6 @@
 """What was watched is added up day by day, and what was not has its reason."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -79,14 +80,9 @@ def test_events_in_which_nothing_could_be_seen_are_blind(journal: Journal) -> No
 
 def test_an_event_that_still_blinds_counts_as_far_as_it_is_known(journal: Journal) -> None:
     frozen = event(1, 100, kind=Kind.FROZEN)
-    known = entry(frozen)
-    journal.write([watched(0, 1000), type(known)(**{**_fields(known), "seen_us": to_us(at(700))})])
+    journal.write([watched(0, 1000), replace(entry(frozen), seen_us=to_us(at(700)))])
     (day,) = coverage_of(journal, at(0), at(1000), zone=UTC).days
     assert dict(day.blind_s) == {"the picture stood still": 600}
-
-
-def _fields(known: object) -> dict[str, object]:
-    return {name: getattr(known, name) for name in known.__slots__}  # type: ignore[attr-defined]
 
 
 def test_each_source_counts_from_when_it_was_first_heard_of(journal: Journal) -> None:

@@ -9,7 +9,6 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
 
 from monitor.errors import UsageError
 from monitor.outputs.journal import opening, schema
@@ -30,8 +29,8 @@ def test_a_file_is_made_with_a_log_that_is_flushed_at_each_commit(journal: Journ
     assert told == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
 
 
-def test_migrations_lead_to_the_tables_that_the_program_uses(journal: Journal, place: Place) -> None:
-    with create_engine(place).connect() as connection:
+def test_migrations_lead_to_the_tables_that_the_program_uses(journal: Journal) -> None:
+    with journal.reading() as connection:
         options = {"version_table": opening.VERSION_TABLE}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, schema.metadata) == []

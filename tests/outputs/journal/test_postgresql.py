@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
 
 from monitor.clock import SimulatedClock
 from monitor.errors import UsageError
@@ -41,8 +40,8 @@ def ids(journal: Journal) -> list[int]:
     return sorted(int(found.id[:8], 16) for found in find_events(journal, Filter()))
 
 
-def test_migrations_lead_to_the_same_tables(shared: Journal, place: Place) -> None:
-    with create_engine(place).connect() as connection:
+def test_migrations_lead_to_the_same_tables(shared: Journal) -> None:
+    with shared.reading() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": opening.VERSION_TABLE})
         assert compare_metadata(context, schema.metadata) == []
 
