@@ -99,7 +99,7 @@ class Camera(Section):
     )
     open_s: float = key(
         10.0,
-        "Longest time that connecting may take before it is tried again.",
+        "Longest time that each of the two steps of connecting may take before it is tried again.",
         unit="seconds",
         ge=1.0,
         le=300.0,
@@ -114,7 +114,7 @@ class Camera(Section):
     hang_s: float = key(
         40.0,
         "Time after which a driver that answers nothing at all, not even its own time limits, is left behind "
-        "and the camera opened anew; above open_s and read_s.",
+        "and the camera opened anew; above twice open_s, and above read_s.",
         unit="seconds",
         ge=2.0,
         le=3600.0,
@@ -122,10 +122,11 @@ class Camera(Section):
 
     @model_validator(mode="after")
     def _limits_in_order(self) -> Self:
-        if self.hang_s <= max(self.open_s, self.read_s):
+        # Connecting has two steps, finding the camera and knowing its stream, each with its own time.
+        if self.hang_s <= max(2 * self.open_s, self.read_s):
             raise ValueError(
-                f"hang_s ({self.hang_s:g}) must be above "
-                f"open_s ({self.open_s:g}) and read_s ({self.read_s:g})"
+                f"hang_s ({self.hang_s:g}) must be above twice open_s ({self.open_s:g}) "
+                f"and above read_s ({self.read_s:g})"
             )
         return self
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from monitor.capture.coded import CodedTap
 from monitor.capture.live.credentials import full_address, password_of
+from monitor.capture.live.reader import LiveReader
 from monitor.capture.live.redaction import redacted
 from monitor.capture.live.source import LiveSource, OpenSource
 from monitor.clock import Clock
@@ -34,6 +35,23 @@ def open_sources(camera: Camera, clock: Clock) -> tuple[OpenSource, OpenSource |
     ]
     main, *second = [partial(_stream, camera, address, size, clock) for address in addresses]
     return (second[0], partial(main, decode=False)) if second else (main, None)
+
+
+def live_reader(camera: Camera, *, name: str, clock: Clock, tap: CodedTap | None = None) -> LiveReader:
+    """Return the reader of a camera, to be entered as a context; its coded pictures go to `tap`.
+
+    Raises `UsageError` for a password that cannot be read.
+    """
+    analysed, recorded = open_sources(camera, clock)
+    return LiveReader(
+        analysed,
+        name=name,
+        tap=tap,
+        recorded=recorded,
+        clock=clock,
+        silence_s=camera.silence_s,
+        hang_s=camera.hang_s,
+    )
 
 
 def _stream(

@@ -11,8 +11,7 @@ import pytest
 
 from monitor.capture.coded import CodedPicture
 from monitor.capture.live.opened import Connection
-from monitor.capture.live.opening import open_sources
-from monitor.capture.live.reader import LiveReader
+from monitor.capture.live.opening import live_reader, open_sources
 from monitor.capture.live.stream import StreamSource
 from monitor.capture.source import Source
 from monitor.clock import SystemClock
@@ -70,6 +69,19 @@ def test_a_change_of_size_is_seen_in_frames_and_in_the_format(start_rtsp: RtspSt
         assert problems.size_changes == 1
     else:
         assert frames == []
+
+
+def test_whoever_joins_in_the_middle_sees_nothing_grey(start_rtsp: RtspStarter) -> None:
+    connection = Connection(start_rtsp("--gop=20").address)
+    with StreamSource(connection, CLOCK) as first:
+        list(islice(first, 25))  # key frames are at 0, 20, 40: the next one is far away
+        coded: list[CodedPicture] = []
+        with StreamSource(connection, CLOCK, coded.append) as second:
+            frames = list(islice(second, 5))
+            assert second.problems.damaged_packets == 0
+    assert coded[0].is_key
+    # A white ball on black: what is predicted from nothing is grey (128) all over.
+    assert all(float(np.median(frame.luma)) < 20 for frame in frames)
 
 
 def test_motion_jpeg_over_rtsp(start_rtsp: RtspStarter) -> None:
@@ -141,9 +153,12 @@ def test_a_server_that_is_killed_and_comes_back_is_a_gap_and_no_more(
     server = start_rtsp()
     coded: list[CodedPicture] = []
     address = server.address.replace("rtsp://", "rtsp://me:secret@")
-    open_source, _ = open_sources(Camera(address=address, read_s=2.0, open_s=2.0), CLOCK)
+    camera = Camera(address=address, read_s=2.0, open_s=2.0)
     items: list[Frame | Gap] = []
-    with caplog.at_level(logging.INFO), LiveReader(open_source, name="door", tap=coded.append) as reader:
+    with (
+        caplog.at_level(logging.INFO),
+        live_reader(camera, name="door", clock=CLOCK, tap=coded.append) as reader,
+    ):
         for item in reader:
             items.append(item)
             if len(items) == 10:
@@ -169,14 +184,14 @@ def test_a_server_that_is_killed_and_comes_back_is_a_gap_and_no_more(
 
 def test_a_camera_that_hangs_is_a_gap_and_stopping_does_not_wait_for_it(start_rtsp: RtspStarter) -> None:
     server = start_rtsp()
-    open_source, _ = open_sources(Camera(address=server.address), CLOCK)
-    with LiveReader(open_source, name="door", silence_s=0.5) as reader:
+    camera = Camera(address=server.address, silence_s=0.5)
+    with live_reader(camera, name="door", clock=CLOCK) as reader:
         for item in reader:
             if isinstance(item, Gap):
+                assert item.why == "no picture for 0.5 s"
                 break
             if item.index == 5:
                 server.freeze()
-        assert item.why == "no picture for 0.5 s"
         begun_s = time.monotonic()
         threading.Timer(0.1, reader.stop).start()
         assert [item for item in reader if isinstance(item, Frame)] == []
@@ -189,9 +204,8 @@ def test_the_small_stream_is_analysed_while_the_large_one_is_recorded_undecoded(
     large, small = start_rtsp("--width=640", "--height=360"), start_rtsp("--width=160", "--height=128")
     coded: list[CodedPicture] = []
     camera = Camera(address=large.address, second_address=small.address)
-    analysed, recorded = open_sources(camera, CLOCK)
     frames: list[Frame | Gap] = []
-    with LiveReader(analysed, name="door", tap=coded.append, recorded=recorded) as reader:
+    with live_reader(camera, name="door", clock=CLOCK, tap=coded.append) as reader:
         for item in reader:
             frames.append(item)
             if len(frames) >= 20 and len(coded) >= 20:

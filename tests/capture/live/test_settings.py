@@ -37,7 +37,7 @@ def test_the_address_tells_the_kind(given: dict[str, Any], kind: str) -> None:
     [
         ({"address": "garden.mp4"}, "none of rtsp://"),
         ({"address": ":0", "kind": "device"}, "no format"),
-        ({"address": "rtsp://host/", "hang_s": 5.0}, "above open_s"),
+        ({"address": "rtsp://host/", "hang_s": 5.0}, "above twice open_s"),
         ({"address": "rtsp://h/", "username": "me", "password_env": "A", "password_file": "b"}, "keep one"),
         ({"address": "rtsp://host/", "password_env": "A"}, "add username"),
         ({"address": "rtsp://host/", "silence_s": 0.1}, "greater than or equal to 0.5"),
