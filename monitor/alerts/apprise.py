@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import tzinfo
 from typing import Any
 from urllib.parse import unquote
@@ -12,6 +12,8 @@ from monitor.alerts.message import Message, message_of
 from monitor.alerts.outbox import StoredAlert
 from monitor.alerts.secrets import Secret, scrubbed
 from monitor.errors import UsageError
+
+_LOGGER = "apprise"
 
 LONGEST_REASON = 300
 """Letters of what Apprise says of a failure; some services answer with whole pages."""
@@ -27,9 +29,10 @@ class Apprise(Channel):
     def __init__(self, name: str, urls: Secret, zone: tzinfo, *, snapshot: bool, timeout_s: float) -> None:
         super().__init__(name)
         require("apprise", "alerts", name)
-        _silence_libraries()
         lines = [line for line in urls.reveal().splitlines() if not line.lstrip().startswith("#")]
         self._urls = " ".join(lines).split()
+        self._secrets = {secret for url in self._urls for secret in _secrets_of(url)}
+        self._filter = _silence_libraries(self._secrets)
         self._services = [_service(name, number, url) for number, url in enumerate(self._urls, 1)]
         if not self._services:
             raise UsageError(f"The alert channel {name} has no Apprise URL.")
@@ -49,6 +52,10 @@ class Apprise(Channel):
         if failed:
             raise DeliveryError("; ".join(failed))
 
+    def close(self) -> None:
+        """Leave Apprise's log as it was."""
+        logging.getLogger(_LOGGER).removeFilter(self._filter)
+
     def _send(self, number: int, message: Message) -> str | None:
         """Send to one URL; return why it failed, None if it did not."""
         if number in self._done:
@@ -62,7 +69,7 @@ class Apprise(Channel):
             return None
         service = self._urls[number].partition(":")[0]
         why = " ".join(entry.message for entry in result.logs()) or f"no word within {self._timeout_s:g} s"
-        return scrubbed(f"{service}: {why}", _secrets_of(self._urls[number]))[:LONGEST_REASON]
+        return scrubbed(f"{service}: {why}", self._secrets)[:LONGEST_REASON]
 
 
 def _service(name: str, number: int, url: str) -> Any:
@@ -83,8 +90,27 @@ def _secrets_of(url: str) -> set[str]:
     return {text for part in parts for text in (part, unquote(part)) if text}
 
 
-def _silence_libraries() -> None:
-    """Keep addresses with tokens out of the log: Apprise and the HTTP library under it write them there."""
-    logging.getLogger("apprise").propagate = False
+class _Scrub(logging.Filter):
+    """Hides secrets in what passes through a logger."""
+
+    def __init__(self, secrets: Collection[str]) -> None:
+        super().__init__()
+        self._secrets = secrets
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = scrubbed(record.getMessage(), self._secrets), ()
+        return True
+
+
+def _silence_libraries(secrets: Collection[str]) -> logging.Filter:
+    """Keep addresses with tokens out of the log: Apprise and the HTTP library under it write them there.
+
+    What Apprise says of a failure is told by the channel; the filter that is returned hides the rest.
+    """
+    scrub = _Scrub(secrets)
+    logger = logging.getLogger(_LOGGER)
+    logger.propagate = False
+    logger.addFilter(scrub)
     for name in ("urllib3", "requests"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    return scrub

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-RECONNECT_S = (1, 30)
+RECONNECT_S = (1.0, 30.0)
 """First and longest wait between two tries to connect; it doubles. A broker restarts within seconds."""
 
 KEEP_ALIVE_S = 30
@@ -59,7 +59,7 @@ class Broker:
         *,
         on_up: Callable[[], None],
         on_message: Callable[[str, str, bool], None],
-        reconnect_s: tuple[int, int] = RECONNECT_S,
+        reconnect_s: tuple[float, float] = RECONNECT_S,
     ) -> None:
         from paho.mqtt.client import Client
         from paho.mqtt.enums import CallbackAPIVersion
@@ -70,11 +70,12 @@ class Broker:
         self._will = will
         self._topics: list[str] = []
         self._up = threading.Event()
+        self._tried = threading.Event()
         self._why = "not connected yet"
         client = Client(CallbackAPIVersion.VERSION2)
         if will:
             client.will_set(*will, qos=1, retain=True)
-        client.reconnect_delay_set(*reconnect_s)
+        client.reconnect_delay_set(*reconnect_s)  # type: ignore[arg-type]  # fractions work as well
         if address.username:
             client.username_pw_set(address.username, address.password.reveal() if address.password else None)
         if address.tls:
@@ -96,8 +97,9 @@ class Broker:
         return self._up.is_set()
 
     def wait(self, timeout_s: float) -> bool:
-        """Wait for a connection; return whether there is one."""
-        return self._up.wait(timeout_s)
+        """Wait for the outcome of the first try to connect; return whether there is a connection."""
+        self._tried.wait(timeout_s)
+        return self.is_up()
 
     def publish(self, topic: str, payload: str | bytes, *, retain: bool) -> "MQTTMessageInfo":
         """Hand over a message that must arrive (QoS 1); raises `DeliveryError` while not connected."""
@@ -147,6 +149,7 @@ class Broker:
             client.subscribe(topic, qos=1)
         log.info("connected to %s", self._name)
         self._up.set()
+        self._tried.set()
         self._on_up()
 
     def _lost(self, client: Any, userdata: Any, flags: Any, code: Any, properties: Any) -> None:
@@ -162,6 +165,7 @@ class Broker:
         if why != self._why:
             log.warning("%s %s", self._name, why)
         self._why = why
+        self._tried.set()
 
     def _received(self, client: Any, userdata: Any, message: "MQTTMessage") -> None:
         self._on_message(message.topic, message.payload.decode("utf-8", "replace"), message.retain)

@@ -60,10 +60,10 @@ class Http:
 
     def interrupt(self) -> None:
         """End the request that is under way."""
-        connection = self._connection
-        if connection is not None and connection.sock is not None:
+        used: socket.socket | None = getattr(self._connection, "sock", None)
+        if used is not None:
             with suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+                used.shutdown(socket.SHUT_RDWR)
 
     def _ask(
         self, method: str, parts: SplitResult, headers: Mapping[str, str], body: bytes | None
@@ -75,10 +75,11 @@ class Http:
             # Each read has its own limit, but a server that sends a byte now and then would hold us for ever.
             with _Limit(self._timeout_s, self._too_late):
                 self._connection.request(method, path, body, dict(headers))
-                response = self._connection.getresponse()
-                return _Answer(
-                    response.status, response.getheader("Location"), response.getheader("Retry-After")
-                )
+                with self._connection.getresponse() as response:
+                    told = response.status, response.getheader("Location"), response.getheader("Retry-After")
+            if self._late.is_set():  # what was cut off in the middle of its headers still has a status
+                raise TimeoutError
+            return _Answer(*told)
         except (OSError, http.client.HTTPException) as error:
             raise DeliveryError(f"{parts.hostname} {self._reason(error)}") from None
         except UnicodeEncodeError:

@@ -49,7 +49,7 @@ class Mqtt(Channel):
         timeout_s: float,
         beat: Beat | None = None,
         is_trial: bool = False,
-        reconnect_s: tuple[int, int] = RECONNECT_S,
+        reconnect_s: tuple[float, float] = RECONNECT_S,
     ) -> None:
         super().__init__(name)
         require("paho.mqtt", "alerts", name)

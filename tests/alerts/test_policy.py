@@ -12,7 +12,7 @@ from tests.alerts.given import NOW, stored
 
 MOTION = Happening("driveway", "motion", placed=True)
 COVERED = Happening("driveway", "covered")
-NIGHT = {"quiet_hours": ("22:00-06:00",), "cooldown_s": 0.0}
+NIGHT: dict[str, Any] = {"quiet_hours": ("22:00-06:00",), "cooldown_s": 0.0}
 EVENING = datetime(2026, 1, 1, 23, 0, tzinfo=UTC)
 
 

@@ -32,7 +32,8 @@ def test_the_kinds_that_may_be_chosen_are_those_of_events_and_notices() -> None:
 
 @pytest.mark.parametrize("kind", CHANNELS)
 def test_the_example_of_each_kind_of_channel_is_right(kind: str) -> None:
-    (example,) = Alerts.model_fields[kind].examples or ()
+    examples: list[Any] = Alerts.model_fields[kind].examples or []
+    (example,) = examples
     assert getattr(alerts(**{kind: example}), kind).keys() == example.keys()
 
 
