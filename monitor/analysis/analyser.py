@@ -175,6 +175,7 @@ class Analyser:
             touches_border=touches_border(track.region, self._size),
             zones=self._watched.shares(track.region),
             visible=track.visible,
+            see_through=track.see_through,
         )
 
 
