@@ -1,5 +1,7 @@
 """May recordings be written: they stop with one notice when the disk is full or gone, and resume with one."""
 
+import contextlib
+import errno
 import logging
 import os
 import shutil
@@ -17,6 +19,12 @@ CHECK_S = 5.0
 
 MIN_FREE_BYTES = 200_000_000
 """Kept free for the journal, the outbox of alerts and the system; a full disk stops these too."""
+
+RESUME_FACTOR = 1.5
+"""Recording resumes only with so much more than `min_free_bytes`, or it would stop again at once."""
+
+RESUME_BYTES = 1_000_000
+"""A disk that was full must have gained so much: two seconds of a camera."""
 
 PROBE_BYTES = 65_536
 """Before recording resumes so much is written for a trial: several blocks of every usual file system."""
@@ -48,6 +56,7 @@ class DiskGuard:
         self._mount = _mount_of(folder)
         self._lock = threading.Lock()
         self._why: str | None = None
+        self._needed_bytes = 0
         self._checked_s: float | None = None
 
     def may_write(self) -> bool:
@@ -59,11 +68,14 @@ class DiskGuard:
                 self._change(self._fault())
             return self._why is None
 
-    def failed(self, reason: str) -> None:
-        """Stop recording: writing failed for this reason; the disk is tried again in `check_s` seconds."""
+    def failed(self, error: OSError) -> None:
+        """Stop recording: writing failed with this error; the disk is tried again in `check_s` seconds."""
         with self._lock:
             self._checked_s = self._clock.monotonic_s()
-            self._change(reason)
+            if error.errno == errno.ENOSPC:
+                with contextlib.suppress(OSError):
+                    self._needed_bytes = shutil.disk_usage(self._folder).free + RESUME_BYTES
+            self._change(error.strerror or str(error))
 
     def _change(self, why: str | None) -> None:
         before, self._why = self._why, why
@@ -91,10 +103,12 @@ class DiskGuard:
             free = shutil.disk_usage(self._folder).free
         except OSError as error:
             return error.strerror or str(error)
-        if free < self._min_free_bytes:
-            return (
-                f"{free / 1e6:.0f} MB are free, fewer than the {self._min_free_bytes / 1e6:.0f} MB kept free"
-            )
+        needed = self._min_free_bytes
+        if self._why is not None:
+            needed = max(round(needed * RESUME_FACTOR), self._needed_bytes)
+        if free < needed:
+            return f"{free / 1e6:.1f} MB are free, fewer than {needed / 1e6:.1f} MB"
+        self._needed_bytes = 0
         return None
 
 

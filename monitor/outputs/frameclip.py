@@ -20,7 +20,7 @@ CONFIRM_S = 5.0
 MAX_BYTES = 256_000_000
 """The ring's limit: 4 s of 1080p or 30 s of 640x480 at 25 frames/s; beyond it the pre-roll gets shorter."""
 
-COLOUR_FACTOR = 3
+_COLOUR_FACTOR = 3
 """A kept frame holds at most its luma and two chroma planes of that size."""
 
 
@@ -36,9 +36,9 @@ class FrameRing:
     def add(self, frame: Frame) -> None:
         """Keep a frame; the oldest that are out of the limits go, the newest always stays."""
         self._frames.append(frame)
-        self._bytes += frame.luma.nbytes * COLOUR_FACTOR
+        self._bytes += frame.luma.nbytes * _COLOUR_FACTOR
         while len(self._frames) > 1 and self._is_over():
-            self._bytes -= self._frames.popleft().luma.nbytes * COLOUR_FACTOR
+            self._bytes -= self._frames.popleft().luma.nbytes * _COLOUR_FACTOR
 
     def since(self, time_s: float) -> list[Frame]:
         """Return the kept frames from `time_s` on."""

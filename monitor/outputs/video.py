@@ -45,48 +45,11 @@ def writing_video(path: Path) -> Iterator[None]:
         raise OutputError(cannot_write(path, error.strerror or str(error))) from error
 
 
-class Canvas:
-    """Brings pictures of any size to what an encoder of one size takes: 4:2:0, 8 bits, colours named.
-
-    Odd sizes lose their last column or row, which 4:2:0 cannot hold. `size` is what is left.
-    """
-
-    def __init__(self, size: Size) -> None:
-        self.size = Size(max(2, size.width // 2 * 2), max(2, size.height // 2 * 2))
-        self._is_hd = self.size.height >= _HD_HEIGHT_PX
-        self._last_ticks = -1
-
-    def configure(self, context: Any) -> None:
-        """Set size, format, tick and colours of an encoder that is not yet open."""
-        context.width, context.height = self.size
-        context.pix_fmt = "yuv420p"
-        context.time_base = TIME_BASE
-        context.colorspace = _BT709 if self._is_hd else _BT601
-
-    def frame(self, picture: Bgr, time_s: float) -> av.VideoFrame:
-        """Return the picture as a frame at `time_s`; times must grow. Another size is scaled to this one."""
-        if picture.shape[:2] != (self.size.height, self.size.width):
-            picture = self._fitted(picture)
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="bgr24")
-        colours = Colorspace.ITU709 if self._is_hd else Colorspace.ITU601
-        frame = frame.reformat(format="yuv420p", dst_colorspace=colours, interpolation=_ROUNDED, threads=1)
-        # Two pictures within one tick (a hundred thousandth of a second) still need an order.
-        self._last_ticks = max(round(time_s / TIME_BASE), self._last_ticks + 1)
-        frame.pts, frame.time_base = self._last_ticks, TIME_BASE
-        return frame
-
-    def _fitted(self, picture: Bgr) -> Bgr:
-        width, height = self.size
-        if picture.shape[0] in (height, height + 1) and picture.shape[1] in (width, width + 1):
-            return picture[:height, :width]
-        return cv2.resize(picture, self.size, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
-
-
 class VideoWriter:
-    """Writes colour pictures of one size as H.264 into an MP4 at `path`; see `Canvas` for the size.
+    """Writes colour pictures of one size as H.264 (4:2:0, 8 bits) into an MP4 at `path`.
 
-    `preset` is x264's, from ultrafast to slow; `crf` its quality, 18 (as good as the original) to 28 (small).
-    Raises `OutputError`.
+    Odd sizes lose their last column or row, which 4:2:0 cannot hold. `preset` is x264's, from ultrafast
+    to slow; `crf` its quality, 18 (as good as the original) to 28 (small). Raises `OutputError`.
     """
 
     def __init__(
@@ -99,27 +62,43 @@ class VideoWriter:
         options: dict[str, str] = COMPLETE,
     ) -> None:
         self._path = path
-        self._canvas = Canvas(size)
-        self._is_begun = False
+        self._size = Size(max(2, size.width // 2 * 2), max(2, size.height // 2 * 2))
+        self._last_ticks = -1
         self._failed = False
+        hd = self._size.height >= _HD_HEIGHT_PX
+        self._colours = Colorspace.ITU709 if hd else Colorspace.ITU601
         with writing_video(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._container = av.open(str(path), "w", format="mp4", options=options)
             self._stream: Any = self._container.add_stream(
                 "libx264", rate=30, options={"preset": preset, "crf": str(crf)}
             )
-            self._canvas.configure(self._stream.codec_context)
+            self._configure(_BT709 if hd else _BT601)
             # The header at once: the file is there, and what cannot be written is told before work begins.
             self._container.start_encoding()
         self._open = True
+
+    def _configure(self, matrix: int) -> None:
+        context = self._stream.codec_context
+        context.width, context.height = self._size
+        context.pix_fmt = "yuv420p"
+        context.time_base = TIME_BASE
+        context.colorspace = matrix
 
     def write(self, picture: Bgr, time_s: float) -> None:
         """Add a picture at `time_s` from the start of the file; times must grow.
 
         A picture of another size than the first is scaled to it.
         """
-        frame = self._canvas.frame(picture, time_s)
-        self._is_begun = True
+        if picture.shape[:2] != (self._size.height, self._size.width):
+            picture = self._fitted(picture)
+        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="bgr24")
+        frame = frame.reformat(
+            format="yuv420p", dst_colorspace=self._colours, interpolation=_ROUNDED, threads=1
+        )
+        # Two pictures within one tick (a hundred thousandth of a second) still need an order.
+        self._last_ticks = max(round(time_s / TIME_BASE), self._last_ticks + 1)
+        frame.pts, frame.time_base = self._last_ticks, TIME_BASE
         self._mux(frame)
 
     def close(self) -> None:
@@ -131,13 +110,19 @@ class VideoWriter:
             return
         self._open = False
         try:
-            if self._is_begun and not self._failed:
+            if self._last_ticks >= 0 and not self._failed:
                 self._mux(None)
         finally:
             with writing_video(self._path):
                 self._container.close()
         if self._failed:
             raise OutputError(f"{self._path} is not complete: writing it failed before its end.")
+
+    def _fitted(self, picture: Bgr) -> Bgr:
+        width, height = self._size
+        if picture.shape[0] in (height, height + 1) and picture.shape[1] in (width, width + 1):
+            return picture[:height, :width]
+        return cv2.resize(picture, self._size, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
 
     def _mux(self, frame: av.VideoFrame | None) -> None:
         try:

@@ -39,21 +39,14 @@ class Recording(Section):
         ge=0,
         le=10_000_000,
     )
-    pre_roll_mb: int = key(
-        64,
-        "Memory for the seconds before an event, per camera. Lower: the pre-roll of clips gets shorter "
-        "than set where pictures are large.",
+    memory_mb: int = key(
+        256,
+        "Most memory per camera for what waits to be written while the disk is slow, and half as much again "
+        "for the seconds before an event. Lower: the pre-roll gets shorter where pictures are large, and a "
+        "pause of the disk makes holes in clips sooner.",
         unit="MB",
-        ge=1,
-        le=4096,
-    )
-    queue_mb: int = key(
-        64,
-        "Memory for what waits to be written while the disk is slow, per camera. "
-        "Lower: a pause of the disk makes holes in clips sooner.",
-        unit="MB",
-        ge=1,
-        le=4096,
+        ge=8,
+        le=8192,
     )
     encoded_height_px: int = key(
         720,

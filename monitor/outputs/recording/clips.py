@@ -13,7 +13,7 @@ from monitor.events.event import Event, EventChange, NearMiss, Phase
 from monitor.outputs.files import FileLedger
 from monitor.outputs.frameclip import CONFIRM_S
 from monitor.outputs.notice import Notice, NoticeKind, Notify
-from monitor.outputs.recording.ring import MAX_BYTES, CodedRing
+from monitor.outputs.recording.ring import CodedRing
 from monitor.outputs.recording.worker import Worker
 from monitor.outputs.sink import Observation
 from monitor.outputs.video import ROUNDING_S
@@ -190,7 +190,10 @@ class LiveClips(Generic[T]):
 
 
 class CodedClipSink(LiveClips[CodedPicture]):
-    """Records a clip of each event by copying the source's packets; `push` is the source's `CodedTap`."""
+    """Records a clip of each event by copying the source's packets; `push` is the source's `CodedTap`.
+
+    The last seconds are kept within half of what the worker lets wait, so that they always find room there.
+    """
 
     def __init__(
         self,
@@ -199,12 +202,11 @@ class CodedClipSink(LiveClips[CodedPicture]):
         ledger: FileLedger,
         notify: Notify,
         spans: ClipSpans,
-        max_bytes: int = MAX_BYTES,
     ) -> None:
         def tell(message: str) -> None:
             notify(Notice(NoticeKind.PRE_ROLL, message))
 
-        ring = CodedRing(spans.pre_roll_s + CONFIRM_S, max_bytes, tell)
+        ring = CodedRing(spans.pre_roll_s + CONFIRM_S, worker.max_bytes // 2, tell)
         super().__init__(ring, _bytes_of, record, worker, ledger, spans)
 
     def take(self, observation: Observation) -> None:

@@ -13,12 +13,16 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
 from monitor.capture.coded import CodedFormat, CodedPicture
-from monitor.frames import Bgr, Size
-from monitor.outputs.video import TIME_BASE, Canvas
+from monitor.frames import Size
+from monitor.outputs.recording.still import Still
+from monitor.outputs.video import TIME_BASE
 
 log = logging.getLogger(__name__)
 
 SOFTWARE = "libx264"
+
+_BT601 = 6
+"""The colours of `Still`: ITU-T H.273 table 4."""
 
 _HARDWARE = {"h264_v4l2m2m": None, "h264_vaapi": "vaapi"}
 """Encoders of small ARM boards and of graphics in PCs, in the order of trial, with the device they need."""
@@ -41,37 +45,44 @@ _TRIAL_SIZE = Size(640, 480)
 class Encoder:
     """Encodes pictures of one size; every picture given comes back coded, from hardware maybe later.
 
-    A picture of another size than the first is scaled to it. Raises `av.FFmpegError` and others of FFmpeg's
+    Raises `av.FFmpegError` and others of FFmpeg's
     errors, and UnknownCodecError where this FFmpeg lacks the encoder.
     """
 
     def __init__(self, size: Size, name: str) -> None:
-        self._canvas = Canvas(size)
+        self.size = size
         device = _HARDWARE.get(name)
         context = av.CodecContext.create(name, "w", HWAccel(device) if device else None)
         assert isinstance(context, VideoCodecContext)
         self._context = context
-        self._canvas.configure(context)
+        context.width, context.height = size
+        context.pix_fmt = "yuv420p"
+        context.time_base = TIME_BASE
+        context.colorspace = _BT601
         self._context.framerate = _NOMINAL_RATE_HZ
         if name == SOFTWARE:
             self._context.options = _OPTIONS
             self._context.flags |= av.codec.context.Flags.global_header.value
         else:
-            pixels = self._canvas.size.width * self._canvas.size.height
-            self._context.bit_rate = round(pixels * _NOMINAL_RATE_HZ * _BITS_PER_PIXEL)
+            self._context.bit_rate = round(size.width * size.height * _NOMINAL_RATE_HZ * _BITS_PER_PIXEL)
         self._context.open()
-        self._format = CodedFormat("h264", self._canvas.size, self._context.extradata or b"")
+        self._format = CodedFormat("h264", size, self._context.extradata or b"")
         self._origin_s: float | None = None
         self._key_s: float | None = None
+        self._last_ticks = -1
 
-    def encode(self, picture: Bgr, time_s: float) -> list[CodedPicture]:
+    def encode(self, still: Still) -> list[CodedPicture]:
         """Return what is coded by now; the first picture and one every `KEY_INTERVAL_S` are key pictures."""
         if self._origin_s is None:
-            self._origin_s = time_s
-        frame = self._canvas.frame(picture, time_s - self._origin_s)
-        if self._key_s is None or time_s - self._key_s >= KEY_INTERVAL_S:
+            self._origin_s = still.time_s
+        frame = av.VideoFrame.from_ndarray(still.planes, format="yuv420p")
+        # Two pictures within one tick still need an order.
+        ticks = round((still.time_s - self._origin_s) / TIME_BASE)
+        self._last_ticks = max(ticks, self._last_ticks + 1)
+        frame.pts, frame.time_base = self._last_ticks, TIME_BASE
+        if self._key_s is None or still.time_s - self._key_s >= KEY_INTERVAL_S:
             frame.pict_type = PictureType.I
-            self._key_s = time_s
+            self._key_s = still.time_s
         return self._coded(self._context.encode(frame))
 
     def demand_key(self) -> None:
@@ -105,8 +116,8 @@ def best_encoder() -> str:
 def _works(name: str) -> bool:
     try:
         encoder = Encoder(_TRIAL_SIZE, name)
-        grey = np.full((_TRIAL_SIZE.height, _TRIAL_SIZE.width, 3), 128, np.uint8)
-        coded = [*encoder.encode(grey, 0.0), *encoder.finish()]
+        grey = np.full((_TRIAL_SIZE.height * 3 // 2, _TRIAL_SIZE.width), 128, np.uint8)
+        coded = [*encoder.encode(Still(0.0, grey)), *encoder.finish()]
     except (av.FFmpegError, UnknownCodecError, OSError, ValueError, NotImplementedError) as error:
         log.debug("%s is not used: %s", name, error)
         return False

@@ -16,13 +16,15 @@ from monitor.outputs.files import FileLedger
 from monitor.outputs.privacy import Polygon, blacken
 from monitor.outputs.recording.durable import replace_whole
 from monitor.outputs.recording.names import free_name
-from monitor.outputs.recording.rawclips import bytes_of
 from monitor.outputs.recording.worker import Worker
 from monitor.outputs.sink import Observation
 from monitor.outputs.still import JPEG
 
 PRESS_S = 1.0
 """A frame that has been the best for so long is kept as JPEG, a twentieth of its size."""
+
+_COLOUR_FACTOR = 3
+"""A kept frame holds at most its luma and two chroma planes of that size."""
 
 
 @dataclass(slots=True)
@@ -94,7 +96,7 @@ class LiveSnapshotSink:
         with self._lock:
             frames = [moment.frame for moment in self._open.values() if moment.frame is not None]
             jpegs = [moment.jpeg for moment in self._open.values() if moment.jpeg is not None]
-            return sum(map(bytes_of, frames)) + sum(map(len, jpegs))
+            return _COLOUR_FACTOR * sum(frame.luma.nbytes for frame in frames) + sum(map(len, jpegs))
 
     def _follow(self, changes: tuple[EventChange, ...]) -> None:
         for change in changes:
@@ -162,4 +164,4 @@ class LiveSnapshotSink:
             replace_whole(path, jpeg)
             moment.path = path
         except OSError as error:
-            self._guard.failed(error.strerror or str(error))
+            self._guard.failed(error)

@@ -90,7 +90,7 @@ class Parts:
     def _blame(self, error: OutputError) -> None:
         cause = error.__cause__
         if isinstance(cause, OSError) and not isinstance(cause, FFmpegError):
-            self._guard.failed(cause.strerror or str(cause))
+            self._guard.failed(cause)
         else:
             log.warning("%s", error)
 

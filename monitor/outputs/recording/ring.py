@@ -7,9 +7,6 @@ from collections.abc import Callable
 from monitor.capture.coded import CodedPicture
 from monitor.outputs.video import ROUNDING_S
 
-MAX_BYTES = 64_000_000
-"""The ring's limit: two minutes at 4 Mbit/s, a minute of MJPEG at 1 MB/s."""
-
 
 class CodedRing:
     """The last pictures, at least `span_s` seconds where `max_bytes` hold so many; safe from any thread.
@@ -20,9 +17,7 @@ class CodedRing:
     when the source's groups make the pre-roll longer, and once when they make it shorter.
     """
 
-    def __init__(
-        self, span_s: float, max_bytes: int = MAX_BYTES, tell: Callable[[str], None] | None = None
-    ) -> None:
+    def __init__(self, span_s: float, max_bytes: int, tell: Callable[[str], None] | None = None) -> None:
         self._span_s = span_s
         self._max_bytes = max_bytes
         self._tell = tell

@@ -8,12 +8,12 @@ from typing import Generic
 from monitor.capture.coded import CodedPicture
 from monitor.clock import Clock
 from monitor.events.event import EventChange, NearMiss
-from monitor.frames import Frame
 from monitor.outputs.diskguard import DiskGuard
 from monitor.outputs.privacy import Polygon
 from monitor.outputs.recording.clips import Recording, T
 from monitor.outputs.recording.parts import Parts
-from monitor.outputs.recording.rawclips import EncodedParts, at_most, bytes_of
+from monitor.outputs.recording.rawclips import EncodedParts
+from monitor.outputs.recording.still import Still, bytes_of, still_of
 from monitor.outputs.recording.worker import Worker
 from monitor.outputs.sink import Observation
 
@@ -106,7 +106,7 @@ class CodedSegmentSink(_SegmentSink[CodedPicture]):
         """All is recorded, whatever happens in it."""
 
 
-class RawSegmentSink(_SegmentSink[Frame]):
+class RawSegmentSink(_SegmentSink[Still]):
     """Records all frames, encoded by the encoder of this name, no higher than `max_height_px`."""
 
     def __init__(
@@ -119,9 +119,10 @@ class RawSegmentSink(_SegmentSink[Frame]):
         max_height_px: int,
         privacy: Sequence[Polygon] = (),
     ) -> None:
-        super().__init__(segments, EncodedParts(segments, encoder, privacy), bytes_of, worker, clock)
+        super().__init__(segments, EncodedParts(segments, encoder), bytes_of, worker, clock)
         self._max_height_px = max_height_px
+        self._privacy = privacy
 
     def take(self, observation: Observation) -> None:
         """Record this frame."""
-        self.push(at_most(observation.frame, self._max_height_px))
+        self.push(still_of(observation.frame, self._max_height_px, self._privacy))

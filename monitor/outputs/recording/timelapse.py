@@ -7,11 +7,11 @@ from pathlib import Path
 
 from monitor.clock import Clock
 from monitor.events.event import EventChange, NearMiss
-from monitor.frames import Frame
 from monitor.outputs.diskguard import DiskGuard
 from monitor.outputs.privacy import Polygon
 from monitor.outputs.recording.parts import Parts
-from monitor.outputs.recording.rawclips import EncodedParts, at_most, bytes_of
+from monitor.outputs.recording.rawclips import EncodedParts
+from monitor.outputs.recording.still import Still, bytes_of, still_of
 from monitor.outputs.recording.worker import Worker
 from monitor.outputs.sink import Observation
 
@@ -55,7 +55,7 @@ class TimelapseSink:
         if self._last_s is not None and frame.time_s - self._last_s < self._every_s:
             return
         self._last_s = frame.time_s
-        kept = at_most(frame, self._max_height_px)
+        kept = still_of(frame, self._max_height_px, self._privacy)
         wall = frame.wall_time or self._clock.wall()
         self._worker.offer(lambda: self._add(kept, wall.astimezone(UTC)), bytes_of(kept))
 
@@ -68,13 +68,13 @@ class TimelapseSink:
         self._worker.add(self._complete)
         self._worker.drain()
 
-    def _add(self, frame: Frame, wall: datetime) -> None:
+    def _add(self, still: Still, wall: datetime) -> None:
         if self._video is None or wall.date() != self._day:
             self._complete()
             self._day, self._count = wall.date(), 0
             parts = Parts(self._name_of(wall), self._guard, fragment_s=1 / SHOWN_RATE_HZ)
-            self._video = EncodedParts(parts, privacy=self._privacy)
-        self._video.write([replace(frame, time_s=self._count / SHOWN_RATE_HZ)])
+            self._video = EncodedParts(parts)
+        self._video.write([replace(still, time_s=self._count / SHOWN_RATE_HZ)])
         self._count += 1
 
     def _complete(self) -> None:

@@ -10,8 +10,8 @@ from monitor.outputs.notice import Notice, NoticeKind, Notify
 
 log = logging.getLogger(__name__)
 
-QUEUE_BYTES = 64_000_000
-"""What may wait to be written: two minutes at 4 Mbit/s, which outlasts the pauses of any card."""
+QUEUE_BYTES = 256_000_000
+"""What may wait to be written: eight minutes at 4 Mbit/s; half of it holds 4 s of 720p as pictures."""
 
 TELL_AGAIN_S = 60.0
 """A disk that stays too slow is told once a minute, with the count."""
@@ -34,7 +34,7 @@ class Worker:
         self._name = name
         self._clock = clock
         self._notify = notify
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._jobs: deque[tuple[Job, int]] = deque()
         self._bytes = 0
         self._busy = False
@@ -42,6 +42,7 @@ class Worker:
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=f"recording {name}", daemon=True)
         self._told_s: float | None = None
+        self._is_given_up = False
         self.refused = 0
 
     def start(self) -> None:
@@ -51,7 +52,7 @@ class Worker:
     def offer(self, job: Job, size_bytes: int) -> bool:
         """Queue the job for a picture of this size; False where there is no room."""
         with self._changed:
-            if not self._closing and self._bytes + size_bytes <= self._max_bytes:
+            if not self._closing and self._bytes + size_bytes <= self.max_bytes:
                 self._put(job, size_bytes)
                 return True
             self.refused += 1
@@ -66,9 +67,15 @@ class Worker:
             self._put(job, 0)
 
     def drain(self, timeout_s: float = CLOSE_S) -> bool:
-        """Wait until nothing is left to do; False where `timeout_s` seconds were not enough."""
+        """Wait until nothing is left to do; False where `timeout_s` seconds were not enough.
+
+        A disk that let `CLOSE_S` seconds pass without an answer is not waited for again.
+        """
         with self._changed:
-            return self._changed.wait_for(lambda: not self._jobs and not self._busy, timeout_s)
+            limit_s = 0.0 if self._is_given_up else timeout_s
+            done = self._changed.wait_for(lambda: not self._jobs and not self._busy, limit_s)
+            self._is_given_up = not done and timeout_s >= CLOSE_S
+            return done
 
     def close(self) -> None:
         """Do what is queued, refuse what still comes, and end the thread; safe to call twice."""
@@ -77,7 +84,7 @@ class Worker:
             self._changed.notify_all()
         if self._thread.ident is None:
             return
-        self._thread.join(CLOSE_S)
+        self._thread.join(0.0 if self._is_given_up else CLOSE_S)
         if self._thread.is_alive():
             log.warning("%s: the disk does not answer; what waits to be written is lost", self._name)
 

@@ -17,7 +17,7 @@ from monitor.outputs.notice import Notice, NoticeKind
 from monitor.outputs.recording.clips import ClipSpans, CodedClipSink
 from monitor.outputs.recording.parts import Parts
 from monitor.outputs.recording.worker import Worker
-from tests.outputs.recording.coded import GOP, RATE_HZ, coded, shown
+from tests.outputs.recording.coded import RATE_HZ, coded, shown
 from tests.outputs.scene import closed, event, names_in, observation, opened
 
 SPANS = ClipSpans(pre_roll_s=0.2, post_roll_s=0.4)
@@ -138,8 +138,8 @@ def test_a_clip_of_an_event_right_at_the_start_has_what_there_is(make: Make, lay
 def test_a_slow_disk_holds_nobody_up_and_the_clip_says_that_it_has_a_hole(
     clock: SimulatedClock, guard: DiskGuard, layout: Layout, ledger: FileLedger, notices: list[Notice]
 ) -> None:
-    group = sum(len(picture.data) for picture in coded(start_s=0.0)[40 : 40 + GOP])
-    worker = Worker("driveway", clock, notices.append, max_bytes=3 * group)
+    room = sum(len(picture.data) for picture in coded(start_s=0.0)[20:70])
+    worker = Worker("driveway", clock, notices.append, max_bytes=room)
     sink = CodedClipSink(lambda e: Parts(layout.clip(e), guard), worker, ledger, notices.append, SPANS)
     opened_at_once = {36: opened(event(start=30))}
     run(sink, opened_at_once, count=90)  # the worker does not work yet

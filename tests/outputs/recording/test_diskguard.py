@@ -1,5 +1,6 @@
 """A disk that is full, read-only or gone stops recording once and lets it resume."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -166,15 +167,43 @@ def test_recording_stops_before_the_last_room_is_used(
     record(parts, 0, 30)
     assert parts.complete() == ()
     assert kinds(notices) == [STOPPED]
-    assert "kept free" in notices[0].message
+    assert "MB are free, fewer than" in notices[0].message
     assert names_in(tmp_path) == set()
+
+
+def test_a_disk_that_stays_as_full_as_it_was_is_told_of_once(
+    disk: Path, clock: SimulatedClock, notices: list[Notice]
+) -> None:
+    guard = DiskGuard(disk, clock, notices.append, min_free_bytes=0)
+    fill(disk, 400_000)
+    parts = Parts(disk / "clip.mp4", guard)
+    for _ in range(20):
+        record(parts, 0, 100)
+        clock.advance(CHECK_S)
+    parts.complete()
+    assert kinds(notices) == [STOPPED]
+
+
+def test_recording_resumes_with_some_more_room_than_it_stopped_at(
+    tmp_path: Path, clock: SimulatedClock, notices: list[Notice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = {"bytes": 150}
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage._replace(free=free["bytes"]))
+    guard = DiskGuard(tmp_path, clock, notices.append, min_free_bytes=100)
+    allowed = []
+    for free["bytes"] in (150, 99, 120, 149, 150, 120):
+        allowed.append(guard.may_write())
+        clock.advance(CHECK_S)
+    assert allowed == [True, False, False, False, True, True]
+    assert kinds(notices) == [STOPPED, RESUMED]
 
 
 def test_the_disk_is_looked_at_every_few_seconds_only(
     guard: DiskGuard, tmp_path: Path, clock: SimulatedClock, notices: list[Notice]
 ) -> None:
     assert guard.may_write()
-    guard.failed("it was pulled out")
+    guard.failed(OSError(errno.EIO, "Input/output error"))
     clock.advance(CHECK_S - 0.1)
     assert not guard.may_write()
     clock.advance(0.2)

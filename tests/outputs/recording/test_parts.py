@@ -1,5 +1,6 @@
 """Coded pictures under one name: what is on the disk shows the right pictures at the right times."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,6 +89,26 @@ def test_a_growing_file_has_a_hidden_name_and_plays_up_to_a_second_ago(
     numbers, _ = shown(unfinished(tmp_path / "clip.mp4"))
     assert sorted(numbers) == numbers
     assert numbers[-1] / RATE_HZ > 59 / RATE_HZ - 1 - 3 / RATE_HZ
+    parts.complete()
+
+
+def test_each_second_is_forced_to_the_disk_and_not_each_picture(
+    tmp_path: Path, guard: DiskGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = unfinished(tmp_path / "clip.mp4")
+    forced: list[int] = []
+    fsync = os.fsync
+
+    def counting(handle: int) -> None:
+        fsync(handle)
+        forced.append(part.stat().st_size if part.exists() else 0)
+
+    parts = Parts(tmp_path / "clip.mp4", guard)
+    monkeypatch.setattr(os, "fsync", counting)
+    for picture in coded():
+        parts.write([picture])
+    assert 3 <= len(forced) <= 5
+    assert forced[-1] == part.stat().st_size
     parts.complete()
 
 

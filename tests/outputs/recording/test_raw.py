@@ -11,7 +11,7 @@ import pytest
 
 from monitor.capture.coded import CodedPicture
 from monitor.events.event import EventChange
-from monitor.frames import Bgr, Frame, Size
+from monitor.frames import Frame, Size
 from monitor.outputs.diskguard import DiskGuard
 from monitor.outputs.files import FileLedger
 from monitor.outputs.layout import Layout
@@ -19,7 +19,8 @@ from monitor.outputs.privacy import Polygon
 from monitor.outputs.recording.clips import ClipSpans
 from monitor.outputs.recording.encoder import KEY_INTERVAL_S, SOFTWARE, Encoder, best_encoder
 from monitor.outputs.recording.parts import Parts
-from monitor.outputs.recording.rawclips import EncodedParts, RawClipSink, at_most
+from monitor.outputs.recording.rawclips import EncodedParts, RawClipSink
+from monitor.outputs.recording.still import Still, StillRing, bytes_of, still_of
 from monitor.outputs.recording.worker import Worker
 from tests.outputs.recording.coded import RATE_HZ, SIZE, number_of, picture, shown
 from tests.outputs.scene import closed, event, observation, opened
@@ -44,12 +45,12 @@ def run(
     privacy: Sequence[Polygon] = (),
 ) -> Path:
     sink = RawClipSink(
-        lambda happening: EncodedParts(Parts(layout.clip(happening), guard), privacy=privacy),
+        lambda happening: EncodedParts(Parts(layout.clip(happening), guard)),
         worker,
         ledger,
         SPANS,
         max_height_px=max_height_px,
-        max_bytes=10_000_000,
+        privacy=privacy,
     )
     for number in range(count):
         seen = observation(number, (changes[number],) if number in changes else ())
@@ -87,18 +88,53 @@ def test_a_clip_shows_nothing_of_a_privacy_zone(
     assert set(shown(path)[0]) == {0}
 
 
-def test_a_frame_that_is_small_enough_is_kept_as_it_is() -> None:
-    small = frame(3)
-    assert at_most(small, SIZE.height) is small
+def still(number: int, time_s: float | None = None, size: Size = SIZE) -> Still:
+    kept = still_of(frame(number, size), 720)
+    return kept if time_s is None else replace(kept, time_s=time_s)
+
+
+def test_a_frame_is_kept_at_its_size_in_half_the_memory_of_colour() -> None:
+    kept = still(5)
+    assert kept.size == SIZE
+    assert bytes_of(kept) == SIZE.width * SIZE.height * 3 // 2
+    assert number_of(kept.planes[: SIZE.height]) == 5
+    assert kept.time_s == frame(5).time_s
 
 
 def test_a_frame_that_is_too_large_is_shrunk() -> None:
-    large = frame(5, Size(384, 256))
-    small = at_most(large, 64)
-    assert small.size == (96, 64)
-    assert small.bgr().shape == (64, 96, 3)
-    assert number_of(small.luma) == number_of(small.bgr()[:, :, 1]) == 5
-    assert small.time_s == large.time_s
+    kept = still_of(frame(5, Size(384, 256)), 64)
+    assert kept.size == (96, 64)
+    assert number_of(kept.planes[:64]) == 5
+
+
+def test_an_odd_size_loses_its_last_row_and_column() -> None:
+    odd = np.pad(picture(5), ((0, 1), (0, 1), (0, 0)))
+    kept = still_of(replace(frame(5), render=lambda: odd), 720)
+    assert kept.size == (96, 64)
+    assert number_of(kept.planes[:64]) == 5
+
+
+def test_the_ring_keeps_its_span_and_its_bytes() -> None:
+    by_time, by_bytes = StillRing(1.0, 1 << 30), StillRing(100.0, 4 * bytes_of(still(0)))
+    for number in range(100):
+        by_time.add(still(number))
+        by_bytes.add(still(number))
+    kept = [round(one.time_s * RATE_HZ) for one in by_time.since(0.0)]
+    assert kept == list(range(99 - RATE_HZ, 100))
+    assert [round(one.time_s * RATE_HZ) for one in by_bytes.since(0.0)] == [96, 97, 98, 99]
+    assert len(by_bytes.since(98 / RATE_HZ)) == 2
+
+
+def test_a_picture_that_the_ring_cannot_hold_is_not_kept() -> None:
+    ring = StillRing(1.0, bytes_of(still(0)) - 1)
+    ring.add(still(0))
+    assert ring.since(0.0) == []
+
+
+def test_a_change_of_size_goes_on_in_a_second_file(tmp_path: Path, guard: DiskGuard) -> None:
+    video = EncodedParts(Parts(tmp_path / "clip.mp4", guard))
+    video.write([*map(still, range(10)), *(still(n, size=Size(128, 96)) for n in range(10, 20))])
+    assert [shown(path)[0] for path in video.complete()] == [list(range(10)), list(range(10, 20))]
 
 
 def test_key_pictures_come_by_time_whatever_the_rate() -> None:
@@ -106,7 +142,7 @@ def test_key_pictures_come_by_time_whatever_the_rate() -> None:
     keys_s = [
         coded.time_s
         for number in range(12)
-        for coded in encoder.encode(picture(number), 50.0 + number * 0.7)
+        for coded in encoder.encode(still(number, 50.0 + number * 0.7))
         if coded.is_key
     ]
     assert keys_s == pytest.approx([50.0, 52.1, 54.2, 56.3], abs=1e-4)
@@ -115,22 +151,22 @@ def test_key_pictures_come_by_time_whatever_the_rate() -> None:
 
 def test_nothing_is_held_back_in_software() -> None:
     encoder = Encoder(SIZE, SOFTWARE)
-    assert [len(encoder.encode(picture(number), number / RATE_HZ)) for number in range(10)] == [1] * 10
+    assert [len(encoder.encode(still(number))) for number in range(10)] == [1] * 10
     assert encoder.finish() == []
 
 
 def test_a_hole_is_followed_by_a_key_picture(tmp_path: Path, guard: DiskGuard) -> None:
     video = EncodedParts(Parts(tmp_path / "clip.mp4", guard))
-    video.write([frame(number) for number in range(10)])
+    video.write([still(number) for number in range(10)])
     video.lost()
-    video.write([frame(number) for number in range(15, 25)])
+    video.write([still(number) for number in range(15, 25)])
     (path,) = video.complete()
     assert path.name == "clip.incomplete.mp4"
     assert shown(path)[0] == [*range(10), *range(15, 25)]
 
 
 def test_the_encoder_chosen_works_here() -> None:
-    coded = Encoder(Size(640, 480), best_encoder()).encode(np.zeros((480, 640, 3), np.uint8), 0.0)
+    coded = Encoder(Size(640, 480), best_encoder()).encode(still(0, size=Size(640, 480)))
     assert best_encoder() != SOFTWARE or coded[0].is_key
 
 
@@ -141,10 +177,10 @@ class Failing(Encoder):
         super().__init__(size, SOFTWARE)
         self._fails = name != SOFTWARE
 
-    def encode(self, picture: Bgr, time_s: float) -> list[CodedPicture]:
-        if self._fails and time_s == frame(3).time_s:
+    def encode(self, still: Still) -> list[CodedPicture]:
+        if self._fails and still.time_s == frame(3).time_s:
             raise av.FFmpegError(5, "the device is gone")
-        return super().encode(picture, time_s)
+        return super().encode(still)
 
 
 def test_a_hardware_encoder_that_fails_is_replaced_by_software(
@@ -152,7 +188,7 @@ def test_a_hardware_encoder_that_fails_is_replaced_by_software(
 ) -> None:
     monkeypatch.setattr("monitor.outputs.recording.rawclips.Encoder", Failing)
     video = EncodedParts(Parts(tmp_path / "clip.mp4", guard), "hardware")
-    video.write([frame(number) for number in range(6)])
+    video.write([still(number) for number in range(6)])
     paths = video.complete()
     assert [number for path in paths for number in shown(path)[0]] == list(range(6))
     assert "goes on in software" in caplog.text

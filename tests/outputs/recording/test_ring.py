@@ -11,6 +11,7 @@ from monitor.outputs.recording.ring import CodedRing
 from tests.outputs.recording.coded import GOP, RATE_HZ, START_S, coded
 
 EVERYTHING_S = 0.0
+AMPLE_BYTES = 1 << 30
 
 
 def numbers(pictures: list[CodedPicture]) -> list[int]:
@@ -26,18 +27,18 @@ def filled(ring: CodedRing, count: int = 100, name: str = "H.264") -> CodedRing:
 @pytest.mark.parametrize("name", ["H.264", "H.264 with B-frames", "H.265", "Motion JPEG"])
 @pytest.mark.parametrize("count", range(1, 100, 7))
 def test_it_always_begins_with_a_key_picture(name: str, count: int) -> None:
-    assert filled(CodedRing(span_s=1.0), count, name).since(EVERYTHING_S)[0].is_key
+    assert filled(CodedRing(1.0, AMPLE_BYTES), count, name).since(EVERYTHING_S)[0].is_key
 
 
 def test_it_holds_its_span_and_less_than_a_group_more() -> None:
     for count in range(30, 100):
-        kept = numbers(filled(CodedRing(span_s=1.0), count).since(EVERYTHING_S))
+        kept = numbers(filled(CodedRing(1.0, AMPLE_BYTES), count).since(EVERYTHING_S))
         assert kept == list(range(kept[0], count))
         assert RATE_HZ <= kept[-1] - kept[0] < RATE_HZ + GOP
 
 
 def test_what_is_taken_begins_at_the_key_picture_before() -> None:
-    ring = filled(CodedRing(span_s=10.0))
+    ring = filled(CodedRing(10.0, AMPLE_BYTES))
     assert numbers(ring.since(START_S + 45 / RATE_HZ)) == list(range(40, 100))
     assert numbers(ring.since(START_S + 40 / RATE_HZ)) == list(range(40, 100))
     assert numbers(ring.since(START_S - 5.0)) == list(range(100))
@@ -65,13 +66,13 @@ def test_a_group_that_is_too_large_is_dropped_whole_and_told_once() -> None:
 
 def test_groups_longer_than_the_span_are_told_once() -> None:
     told: list[str] = []
-    filled(CodedRing(span_s=0.2, tell=told.append))
+    filled(CodedRing(0.2, AMPLE_BYTES, tell=told.append))
     assert len(told) == 1
     assert "the pre-roll of clips is longer than set" in told[0]
 
 
 def test_a_change_of_format_empties_it() -> None:
-    ring = filled(CodedRing(span_s=10.0))
+    ring = filled(CodedRing(10.0, AMPLE_BYTES))
     larger = coded(size=Size(128, 96))[:3]
     for picture in larger:
         ring.add(picture)
@@ -79,18 +80,18 @@ def test_a_change_of_format_empties_it() -> None:
 
 
 def test_pictures_before_the_first_key_picture_are_let_go() -> None:
-    ring = CodedRing(span_s=10.0)
+    ring = CodedRing(10.0, AMPLE_BYTES)
     for picture in coded()[4:12]:
         ring.add(picture)
     assert numbers(ring.since(EVERYTHING_S)) == [10, 11]
 
 
 def test_it_keeps_the_bytes_that_it_is_given_without_a_copy() -> None:
-    assert filled(CodedRing(span_s=10.0)).since(EVERYTHING_S)[0].data is coded()[0].data
+    assert filled(CodedRing(10.0, AMPLE_BYTES)).since(EVERYTHING_S)[0].data is coded()[0].data
 
 
 def test_one_thread_may_add_while_another_takes() -> None:
-    ring = CodedRing(span_s=1.0)
+    ring = CodedRing(1.0, AMPLE_BYTES)
     taken: list[list[CodedPicture]] = []
     done = threading.Event()
 

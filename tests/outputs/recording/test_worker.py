@@ -35,7 +35,7 @@ def test_what_finds_no_room_is_refused_counted_and_told_once_a_minute(
     worker: Worker, gate: threading.Event, clock: SimulatedClock, notices: list[Notice]
 ) -> None:
     done: list[str] = []
-    assert worker.offer(lambda: done.append("fits"), 64_000_000)
+    assert worker.offer(lambda: done.append("fits"), 256_000_000)
     assert not worker.offer(lambda: done.append("does not"), 1)
     assert not worker.offer(lambda: done.append("does not"), 1)
     worker.add(lambda: done.append("is never refused"))
@@ -48,7 +48,7 @@ def test_what_finds_no_room_is_refused_counted_and_told_once_a_minute(
     gate.set()
     assert worker.drain()
     assert done == ["fits", "is never refused"]
-    assert worker.offer(lambda: None, 64_000_000)
+    assert worker.offer(lambda: None, 256_000_000)
 
 
 def test_waiting_for_a_disk_that_stands_still_ends(worker: Worker, gate: threading.Event) -> None:
