@@ -43,9 +43,9 @@ class Surroundings:
     clock: Clock
     arming: Arming
     zone: tzinfo
+    environ: Mapping[str, str]
     sources: Sequence[str] = ()
     healthy: Callable[[], bool] = lambda: True
-    environ: Mapping[str, str] = os.environ
     is_trial: bool = False
 
 
@@ -66,7 +66,7 @@ def alerts_of(
     """
     zone = zone_of(given, environ)
     arming = Arming(clock, zone, given.armed_hours, folder / ARMING_FILE)
-    around = Surroundings(clock, arming, zone, sources, healthy, environ)
+    around = Surroundings(clock, arming, zone, environ, sources, healthy)
     channels: list[tuple[Channel, Policy]] = []
     problems: list[str] = []
     for name, section in sections_of(given):

@@ -25,7 +25,7 @@ def try_channel(given: Alerts, name: str, clock: Clock, environ: Mapping[str, st
         known = ", ".join(sections) or "none; add one to the section alerts"
         raise UsageError(f"There is no alert channel {name}. Known: {known}.")
     zone = zone_of(given, environ)
-    around = Surroundings(clock, Arming(clock, zone), zone, environ=environ, is_trial=True)
+    around = Surroundings(clock, Arming(clock, zone), zone, environ, is_trial=True)
     channel = channel_of(name, sections[name], given, around)
     try:
         channel.start(lambda: None)

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from monitor.alerts.arming import Arming
 from monitor.alerts.channel import Channel, DeliveryError, OpenEvent
 from monitor.alerts.memory import MemoryStore
@@ -17,6 +19,9 @@ from monitor.settings.alerts import Channel as Rules
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)  # a Thursday; where SimulatedClock starts
 LONGEST_WAIT_S = 10.0
+
+# A service that Apprise loads along with the others needs a module that is on its way out of Python.
+loads_apprise = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 
 def record(number: int = 1, **values: Any) -> dict[str, Any]:

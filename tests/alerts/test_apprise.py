@@ -11,15 +11,14 @@ from monitor.alerts import channel as channels
 from monitor.alerts.channel import DeliveryError
 from monitor.alerts.secrets import Secret
 from monitor.errors import MissingPackageError, UsageError
-from tests.alerts.given import stored
+from tests.alerts.given import loads_apprise, stored
 from tests.alerts.receiver import MailServer, Receiver
 
 pytest.importorskip("apprise", reason="apprise is not installed")
 
 from monitor.alerts.apprise import Apprise
 
-# A service that Apprise loads along with the others needs a module that is on its way out of Python.
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+pytestmark = loads_apprise
 
 
 def apprise(*urls: str, snapshot: bool = True, timeout_s: float = 10.0) -> Apprise:

@@ -18,7 +18,7 @@ from monitor.clock import SimulatedClock
 from monitor.errors import SettingsError, UsageError
 from monitor.events.event import Phase
 from monitor.settings import alerts as settings
-from tests.alerts.given import record
+from tests.alerts.given import loads_apprise, record
 from tests.alerts.mosquitto import Mosquitto, listening
 from tests.alerts.receiver import Receiver
 from tests.cli.process import run
@@ -41,6 +41,7 @@ def build(section: settings.Alerts, folder: Path, environ: dict[str, str] | None
     return alerts
 
 
+@loads_apprise
 def test_an_event_goes_through_every_kind_of_channel(
     receiver: Receiver, mosquitto: Mosquitto, tmp_path: Path
 ) -> None:
