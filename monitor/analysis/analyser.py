@@ -141,6 +141,7 @@ class Analyser:
             sharpness=likeness.sharpness if likeness else None,
             structure=likeness.structure if likeness else None,
             layout=likeness.layout if likeness else None,
+            offset=likeness.offset if likeness else None,
             mean_luma=mean,
             luma_deviation=deviation,
             change_previous=change,
