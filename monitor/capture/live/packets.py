@@ -15,6 +15,9 @@ FORWARD_S = 5.0
 """Timestamps that run this far ahead of the time that passed were set anew. A network that stalls gives late
 packets, not such: their timestamps and the time that passed grow alike."""
 
+STALL_S = 1.0
+"""Where timestamps leap, the true distance is taken to be the nominal one, unless this much time passed."""
+
 
 class PacketClock:
     """Rewrites the timestamps of packets, which come in decoding order.
@@ -60,7 +63,7 @@ class PacketClock:
             passed = arrival - self._arrival
             if step < 0 or (step - passed) * TICK > FORWARD_S:
                 self._problems.disordered_timestamps += 1
-                self._origin += step - max(passed, self._step)
+                self._origin += step - (passed if passed * TICK > STALL_S else self._step)
         assert self._origin is not None
         return shown - self._origin, decoded - self._origin
 

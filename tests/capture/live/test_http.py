@@ -132,7 +132,7 @@ def segment(path: Path, first: int, count: int) -> None:
         stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
         for i, bgr in enumerate(pictures(count)):
             picture = av.VideoFrame.from_ndarray(bgr, format="bgr24")
-            picture.pts = first + i
+            picture.pts = first + i + count  # late enough that no decoding time is below 0
             container.mux(stream.encode(picture))
         container.mux(stream.encode())
 
@@ -172,7 +172,8 @@ def test_segments_come_at_their_own_pace_in_order_of_presentation(playlist: str)
     assert len(coded) == 40
     assert len(frames) >= 38
     assert np.allclose(np.diff(times_s), 0.04, atol=0.002)
-    assert took_s == pytest.approx(1.5, abs=0.4)
+    assert took_s > 1.3
+    assert source.problems.disordered_timestamps == 0
     # Reordered: decoding times grow, times of presentation do not.
     assert np.all(np.diff([picture.decode_s for picture in coded]) > 0)
     assert np.any(np.diff([picture.time_s for picture in coded]) < 0)
