@@ -41,6 +41,7 @@ class CodedFile:
         self.format = first.format
         self._origin_s = first.time_s
         self._decoded: int | None = None
+        self._forced: int | None = None
         self._step = 0
         self._has_failed = False
         with writing_video(path):
@@ -98,9 +99,17 @@ class CodedFile:
             self._container.mux(packet)
 
     def sync(self) -> None:
-        """Return once all fragments so far would survive a power cut."""
+        """Return once all but the last `fragment_s` seconds would survive a power cut.
+
+        Matroska is written at each key picture, which in Motion JPEG is each: forcing them one by one would
+        wear a memory card out.
+        """
+        now = self._decoded or 0
+        if self._forced is not None and (now - self._forced) * TIME_BASE < self._fragment_s:
+            return
         with self._telling():
-            self._disk.sync()
+            if self._disk.sync():
+                self._forced = now
 
     def close(self) -> None:
         """Complete the file and force it to the disk; safe to call twice."""

@@ -45,16 +45,17 @@ class DurableFile:
         """Return the place in the file."""
         return self._raw.tell()
 
-    def sync(self) -> None:
-        """Return once all that was written would survive a power cut."""
+    def sync(self) -> bool:
+        """Return once all that was written would survive a power cut, and whether there was anything new."""
         if not self._is_new:
-            return
+            return False
         self._is_new = False
         try:
             os.fsync(self._raw.fileno())
         except OSError as error:
             self.error = error
             raise
+        return True
 
     def close(self) -> None:
         """Let the file go; safe to call twice."""
