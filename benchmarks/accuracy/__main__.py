@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 import cv2
 import typer
 
-from benchmarks.accuracy import clips, events, masks, quick, scenes
+from benchmarks.accuracy import clips, events, integrity, masks, quick, scenes
 from benchmarks.accuracy.masksets import find_sets
 from benchmarks.accuracy.methods import METHODS, OURS
 from benchmarks.accuracy.sheet import write_sheet
+from benchmarks.accuracy.tampering import TRIALS
 from benchmarks.environments import PeerMissingError
 from benchmarks.paths import data_folder
 from benchmarks.process import ProcessFailedError
@@ -21,7 +22,7 @@ HERE = Path(__file__).parent
 
 TITLE = "Accuracy"
 
-Part = Literal["masks", "events", "scenes"]
+Part = Literal["masks", "events", "scenes", "integrity"]
 
 
 def main(
@@ -49,6 +50,8 @@ def main(
         _events(data, chosen, results)
     if only in (None, "scenes"):
         _scenes(chosen, results)
+    if only in (None, "integrity"):
+        _integrity(data, results)
 
 
 def _quick(data: Path) -> None:
@@ -105,6 +108,11 @@ def _scenes(chosen: tuple[str, ...], path: Path) -> None:
     measured = scenes.measure(SCENES, scenes.CURVES, methods)
     write_sheet(measured.masks.worst, path.with_name("worst_scenes.png"))
     write_sections(path, TITLE, {"Generated scenes": measured_on() + "\n" + scenes.report(measured)})
+
+
+def _integrity(data: Path, path: Path) -> None:
+    measured = integrity.measure(TRIALS, data)
+    write_sections(path, TITLE, {"Integrity": measured_on() + "\n" + integrity.report(measured)})
 
 
 def _methods(chosen: tuple[str, ...]) -> tuple[str, ...]:

@@ -16,10 +16,12 @@ from monitor.capture.scene.camera import Shake
 from monitor.capture.scene.encode import write_cdnet, write_video
 from monitor.capture.scene.figure import Clothes
 from monitor.capture.scene.library import SCENES
-from monitor.capture.scene.light import Cloud, Night
+from monitor.capture.scene.light import Cloud, Infrared, Night
+from monitor.capture.scene.near import Web
 from monitor.capture.scene.part import Part
 from monitor.capture.scene.scene import Scene
 from monitor.capture.scene.sensor import Exposure, Noise
+from monitor.capture.scene.unseen import Beam, PassingShadow
 from monitor.capture.scene.weather import Leaves, Rain, Snow
 
 WITH_MASKS = ("walker", "two_walkers", "stander", "auto_exposure", "headlights", "shake")
@@ -36,6 +38,9 @@ _SEEDS = (1, 2, 3)
 
 def _person(height: float = 1.0) -> Walker:
     return Walker(4.0, 10.0, height=height, clothes=Clothes.GREY)
+
+
+_INFRARED = Infrared(-1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,22 @@ CURVES = (
     Curve("a person in rain, streaks", (100, 200, 400, 800), lambda s: (_person(), Rain(int(s)), Noise())),
     Curve("a person in snow, flakes", (100, 200, 400), lambda s: (_person(), Snow(int(s)), Noise())),
     Curve("nobody; leaves swaying by widths", (0.005, 0.01, 0.02, 0.03), lambda s: (Leaves(s), Noise())),
+    Curve("nobody; a web lit by infrared, levels", (40, 80, 140), lambda s: (_INFRARED, Web(s), Noise())),
+    Curve(
+        "nobody; snow lit by infrared, flakes",
+        (60, 130, 300),
+        lambda s: (_INFRARED, Snow(int(s), 200.0), Noise()),
+    ),
+    Curve(
+        "nobody; a beam at night, times the light",
+        (1.5, 2.5, 5),
+        lambda s: (Night(0.35), Beam(4.0, 9.0, strength=s), Noise()),
+    ),
+    Curve(
+        "nobody; a shadow takes of the light",
+        (0.3, 0.45, 0.65),
+        lambda s: (PassingShadow(4.0, 10.0, depth=s), Noise()),
+    ),
     Curve("nobody; a cloud takes of the light", (0.2, 0.4, 0.6), lambda s: (Cloud(3.0, 13.0, s), Noise())),
     Curve("nobody; exposure changes by", (0.6, 1.1, 1.3, 1.6), lambda s: (Exposure(7.0, 8.0, s), Noise())),
 )

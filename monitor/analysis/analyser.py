@@ -143,6 +143,7 @@ class Analyser:
             sharpness=likeness.sharpness if likeness else None,
             structure=likeness.structure if likeness else None,
             layout=likeness.layout if likeness else None,
+            offset=likeness.offset if likeness else None,
             mean_luma=mean,
             luma_deviation=deviation,
             change_previous=change,
@@ -177,6 +178,7 @@ class Analyser:
             touches_border=touches_border(track.region, self._size),
             zones=self._watched.shares(track.region),
             visible=track.visible,
+            see_through=track.see_through,
         )
 
 

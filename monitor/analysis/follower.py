@@ -3,7 +3,7 @@
 import numpy as np
 
 from monitor.analysis.flow import NO_POINTS, Points, corners, follow
-from monitor.analysis.measures import Pictures, measure, outline_ratio
+from monitor.analysis.measures import Pictures, measure, outline_ratio, see_through
 from monitor.analysis.regions import Region, region_mask
 from monitor.analysis.scores import FlowVector
 from monitor.analysis.tracks import Track, Tracker
@@ -15,8 +15,8 @@ _MOST_REGIONS = 8
 _CORNERS_A_TRACK = 6
 """Enough for a median, few enough that twenty tracks cost no more than decoding a frame."""
 
-_OUTLINE_INTERVAL_S = 0.5
-"""What tells an object from a ghost changes slowly and is looked at twice a second."""
+_OUTLINE_INTERVAL_S = 0.25
+"""What tells an object from a ghost changes slowly and is looked at four times a second."""
 
 _FEW_CORNERS = 3
 _SEEK_INTERVAL_S = 0.25
@@ -102,6 +102,7 @@ class Follower:
         if time_s - track.outline_s >= _OUTLINE_INTERVAL_S:
             track.outline_s = time_s
             track.outline_ratio = outline_ratio(track.region, pictures)
+            track.see_through = see_through(track.region, pictures)
 
 
 def _within(points: Points, region: Region) -> Points:

@@ -21,10 +21,19 @@ _SMOOTHING_BINS = 1.0
 _FLOOR = 1e-4
 """Added to each bin: an empty bin must not make the distance infinite."""
 
-_JUMP_LEVELS = 10.0
-_JUMP_RATIO = 5.0
+_JUMP_LEVELS = 6.0
+_JUMP_RATIO = 3.0
 """A mean change of more than this many grey levels, and this many times the largest of late, is no motion:
 what comes into view does so over several pictures."""
+
+_KL_RATIO = 2.0
+"""A histogram that jumps while the pixels change by less than this many times the largest of late is that of
+a place in which something large moves."""
+
+_RESTLESS_SHARE = 0.5
+_RESTLESS_S = 1.5
+"""Held pictures that differ from each other by this share of what they differ from the last good one are
+damaged each in its own way; another light or place is steady. No damage is waited for longer than this."""
 
 _USUAL_S = 2.0
 """Time constant in which a large change is forgotten."""
@@ -67,9 +76,9 @@ class KlScores:
 class DamageWatch:
     """Compares each picture with the last good one and with a slow reference.
 
-    A picture that the decoder marked, whose histogram is too far from the last good one's, or whose pixels
-    all at once changed far more than they use to, is held back. When the old pictures come back within
-    `settle_s`, it was damaged; when they do not, the change is real and the present picture is the good one.
+    A picture that the decoder marked, or whose histogram or pixels all at once are farther from the last good
+    one's than motion takes them, is held back. When the old pictures come back within `settle_s`, it was
+    damaged; when they do not and are steady, the change is real and the present picture is the good one.
     """
 
     def __init__(self, threshold_nats: float, settle_s: float) -> None:
@@ -83,7 +92,8 @@ class DamageWatch:
         self._good_histogram: Histogram | None = None
         self._reference: Histogram | None = None
         self._held_since_s: float | None = None
-        self._usual_change = _JUMP_LEVELS
+        self._held: Plane | None = None
+        self._usual_change: float | None = None
         self._last_s = 0.0
 
     def update(self, luma: Plane, time_s: float, damaged: bool, watched: Plane | None) -> KlScores:
@@ -94,18 +104,29 @@ class DamageWatch:
             return KlScores(None, None, held=damaged)
         previous = kl_distance_nats(histogram, self._good_histogram)
         reference = kl_distance_nats(histogram, self._reference)
-        change = float(cv2.norm(luma, self._good, cv2.NORM_L1)) / luma.size
-        suspect = damaged or previous > self._threshold_nats or self._is_jump(change)
-        if suspect and self._held_since_s is None:
+        change = _mean_change(luma, self._good)
+        if not (damaged or self._is_jump(previous, change)):
+            self._accept(luma, histogram, time_s, change)
+            return KlScores(previous, reference, held=False)
+        if self._held_since_s is None:
             self._held_since_s = time_s
-        waited_s = 0.0 if self._held_since_s is None else time_s - self._held_since_s
-        if suspect and (damaged or waited_s < self._settle_s):
+        restless = self._held is not None and _mean_change(luma, self._held) > _RESTLESS_SHARE * change
+        limit_s = max(self._settle_s, _RESTLESS_S) if restless else self._settle_s
+        if damaged or time_s - self._held_since_s < limit_s:
+            self._held = luma
             return KlScores(previous, reference, held=True)
-        accepted = suspect and self._held_since_s is not None
-        self._accept(luma, histogram, time_s, 0.0 if accepted else change)
-        return KlScores(previous, reference, held=False, accepted=accepted)
+        self._accept(luma, histogram, time_s, 0.0)
+        return KlScores(previous, reference, held=False, accepted=True)
 
-    def _is_jump(self, change: float) -> bool:
+    def _is_jump(self, nats: float, change: float) -> bool:
+        """Return whether a picture is farther from the good one than motion takes it.
+
+        What has not been seen to change yet has no usual change: its histogram alone tells.
+        """
+        if self._usual_change is None:
+            return nats > self._threshold_nats
+        if nats > self._threshold_nats and change > _KL_RATIO * self._usual_change:
+            return True
         return change > _JUMP_LEVELS and change > _JUMP_RATIO * self._usual_change
 
     def _accept(self, luma: Plane, histogram: Histogram, time_s: float, change: float) -> None:
@@ -115,6 +136,13 @@ class DamageWatch:
         rate = np.float32(-np.expm1(-elapsed_s / _REFERENCE_S))
         self._reference = self._reference + rate * (histogram - self._reference)
         # The largest change of late, slowly forgotten: somebody close by changes much, and goes on to.
-        self._usual_change = max(change, self._usual_change * math.exp(-elapsed_s / _USUAL_S))
-        self._good, self._good_histogram, self._held_since_s = luma, histogram, None
+        if self._good is not None:
+            before = (self._usual_change or 0.0) * math.exp(-elapsed_s / _USUAL_S)
+            self._usual_change = max(change, before)
+        self._good, self._good_histogram = luma, histogram
+        self._held, self._held_since_s = None, None
         self._last_s = time_s
+
+
+def _mean_change(one: Plane, other: Plane) -> float:
+    return float(cv2.norm(one, other, cv2.NORM_L1)) / one.size

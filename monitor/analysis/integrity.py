@@ -30,12 +30,14 @@ class Likeness(NamedTuple):
     model's edges that the picture still has, in the same direction: near 1 for the same place in any light,
     less by what stands before it, near 0.1 by chance for another place; None where the model has no
     edges. `layout` is the correlation of the coarse brightness, 16 × 12 cells, with the model's: blur leaves
-    it near 1, another place does not.
+    it near 1, another place does not. `offset` is by how much the place is out of its learnt position,
+    (dx, dy) as fractions of the picture; (0, 0) while it is not in doubt, None where it is not to be found.
     """
 
     sharpness: float
     structure: float | None
     layout: float
+    offset: tuple[float, float] | None = (0.0, 0.0)
 
 
 _NOISE_ENERGY = 4.0
@@ -58,6 +60,16 @@ _SAME_DIRECTION = 0.85
 _KEPT_STRENGTH = 0.3
 """An edge is still there with this share of its strength: dusk and haze take more than half."""
 
+_DOUBTFUL_STRUCTURE = 0.6
+"""With less of the edges than this where they were learnt, the place is looked for elsewhere."""
+
+_FOUND_STRUCTURE = 0.55
+_FOUND_GAIN = 1.3
+"""The place is there where this share of the edges is, and that many times what is where they were learnt."""
+
+_FLAT_LEVELS = 1.5
+"""A coarse brightness that deviates by less is the noise of a black or a white picture, not a layout."""
+
 
 def gradient(image: NDArray[np.uint8] | Map) -> Gradient:
     """Return the gradient by Scharr's 3 × 3 filter, scaled to grey levels per two pixels."""
@@ -73,6 +85,9 @@ class LearntEdges:
         learnt = gradient(mean)
         strength = np.hypot(learnt.x, learnt.y)
         on = strength >= max(float(np.quantile(strength, 1.0 - _EDGE_SHARE)), _EDGE_LEVELS)
+        self._on = on
+        self._strengths = strength
+        self._window = cv2.createHanningWindow(mean.shape[::-1], cv2.CV_32F) if min(mean.shape) > 1 else None
         self._where = np.flatnonzero(on)
         self._x, self._y = learnt.x.ravel()[self._where], learnt.y.ravel()[self._where]
         self._strength = strength.ravel()[self._where]
@@ -86,22 +101,56 @@ class LearntEdges:
         layout = _correlation(_coarse(picture), self._cells)
         if len(self._where) < _FEWEST_EDGES * picture.size:
             return Likeness(sharpness, None, layout)
-        x, y = seen.x.ravel()[self._where], seen.y.ravel()[self._where]
+        structure = self._share(seen, gain, (0, 0))
+        offset: tuple[float, float] | None = (0.0, 0.0)
+        if structure < _DOUBTFUL_STRUCTURE:
+            offset = self._offset(seen, gain, structure)
+        return Likeness(sharpness, structure, layout, offset)
+
+    def _offset(self, seen: Gradient, gain: float, structure: float) -> tuple[float, float] | None:
+        """Return where the place is, by the phase of the edges' strengths (Kuglin and Hines 1975)."""
+        height, width = self._strengths.shape
+        if self._window is None:
+            return None
+        strength = np.asarray(cv2.magnitude(seen.x, seen.y), np.float32)
+        (dx, dy), _ = cv2.phaseCorrelate(self._strengths, strength, self._window)
+        shift = (round(dx), round(dy))
+        if abs(shift[0]) > width // 2 or abs(shift[1]) > height // 2:
+            return None
+        there = self._share(seen, gain, shift)
+        if there < max(_FOUND_STRUCTURE, _FOUND_GAIN * structure):
+            return None
+        return dx / width, dy / height
+
+    def _share(self, seen: Gradient, gain: float, shift: tuple[int, int]) -> float:
+        """Return the share of the edges that is to be seen when all are shifted by whole pixels (dx, dy)."""
+        dx, dy = shift
+        rows, columns = np.divmod(self._where, self._on.shape[1])
+        rows, columns = rows + dy, columns + dx
+        inside = (rows >= 0) & (rows < self._on.shape[0]) & (columns >= 0) & (columns < self._on.shape[1])
+        learnt_x, learnt_y, learnt = (part[inside] for part in (self._x, self._y, self._strength))
+        x, y = seen.x[rows[inside], columns[inside]], seen.y[rows[inside], columns[inside]]
         strength = np.hypot(x, y)
-        along = x * self._x + y * self._y > _SAME_DIRECTION * strength * self._strength
-        strong = strength > _KEPT_STRENGTH * gain * self._strength
-        return Likeness(sharpness, float((along & strong).mean()), layout)
+        along = x * learnt_x + y * learnt_y > _SAME_DIRECTION * strength * learnt
+        strong = strength > _KEPT_STRENGTH * gain * learnt
+        return float((along & strong).mean()) if inside.any() else 0.0
 
 
 def _coarse(image: Plane | Map) -> Map:
     return np.asarray(cv2.resize(image, _COARSE, interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
-def _correlation(one: Map, other: Map) -> float:
-    """Return Pearson's correlation; 1 where one of them has no contrast to compare."""
-    a, b = one - one.mean(), other - other.mean()
-    norm = math.sqrt(float(np.vdot(a, a)) * float(np.vdot(b, b)))
-    return float(np.vdot(a, b)) / norm if norm > 0 else 1.0
+def _correlation(seen: Map, learnt: Map) -> float:
+    """Return Pearson's correlation of what is seen with what was learnt.
+
+    1 where nothing was learnt to be compared with, 0 where there was and nothing is to be seen of it.
+    """
+    a, b = seen - seen.mean(), learnt - learnt.mean()
+    if float(learnt.std()) < _FLAT_LEVELS:
+        return 1.0
+    if float(seen.std()) < _FLAT_LEVELS:
+        return 0.0
+    return float(np.vdot(a, b)) / math.sqrt(float(np.vdot(a, a)) * float(np.vdot(b, b)))
 
 
 def mean_and_deviation(luma: Plane) -> tuple[float, float]:

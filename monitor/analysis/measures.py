@@ -18,6 +18,18 @@ _ACTIVE_LEVELS = 8.0
 
 _MARGIN_PX = 2
 
+_AROUND_PX = 9
+"""Textures are compared within squares of this width: with fewer pixels chance decides, with more a car is
+lost in the beam of its headlights."""
+
+_SEEN_SHARE = 0.5
+_FEWEST_INSIDE_PX = 12
+_RIM = np.ones((3, 3), dtype=np.uint8)
+"""The outermost pixel is left out: there the edge of a thing is taken for texture."""
+
+_TEXTURE_LEVELS = 1.5
+"""A background whose gradient is weaker than this says nothing: the noise of a picture is as strong."""
+
 
 @dataclass(frozen=True, slots=True)
 class RegionMeasures:
@@ -76,3 +88,29 @@ def outline_ratio(region: Region, pictures: Pictures) -> float:
     own = float(np.hypot(seen.x[on], seen.y[on]).sum())
     model = float(np.hypot(learnt.x[on], learnt.y[on]).sum())
     return 0.5 if own + model == 0 else own / (own + model)
+
+
+def see_through(region: Region, pictures: Pictures) -> float | None:
+    """Return the share of a region in which the background's texture is still seen, 0 to 1.
+
+    Light and shadow leave it to be seen, an object hides it. It is seen where the picture's gradient follows
+    the model's with half of its strength, and as much less as it is darker there. None where the background
+    has no texture, or the region no inside.
+    """
+    x, y, width, height = region.box
+    crop = np.s_[y : y + height, x : x + width]
+    inside = cv2.erode(region_mask(region), _RIM, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    seen, learnt = gradient(pictures.luma[crop]), gradient(pictures.predicted[crop])
+    texture = _around(learnt.x * learnt.x + learnt.y * learnt.y)
+    telling = (inside > 0) & (texture > _TEXTURE_LEVELS**2)
+    if np.count_nonzero(telling) < _FEWEST_INSIDE_PX:
+        return None
+    shared = _around(seen.x * learnt.x + seen.y * learnt.y)
+    expected = np.maximum(_around(pictures.predicted[crop]), 1.0)
+    light = _around(pictures.luma[crop].astype(np.float32)) / expected
+    visible = shared > _SEEN_SHARE * np.minimum(light, 1.0) * texture
+    return np.count_nonzero(visible & telling) / np.count_nonzero(telling)
+
+
+def _around(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(cv2.blur(values, (_AROUND_PX, _AROUND_PX), borderType=cv2.BORDER_REPLICATE), np.float32)

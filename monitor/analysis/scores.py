@@ -42,14 +42,16 @@ class TrackScore:
 
     `peak_sigma` is a high percentile of the region's distance from μ in units of σ. `contrast` the
     mean absolute luma difference from μ in grey levels. `age_s` counts from the track's first
-    sight. `displacement_fraction` is the distance between its first and its present centre, in frame
-    diagonals; `path_fraction` the length of the way between. `coherence` is the length of the mean flow
+    sight. `displacement_fraction` is the distance, in frame diagonals, that
+    it travelled net since it was first seen or last leapt; `path_fraction` the length of its way since then.
+    `coherence` is the length of the mean flow
     vector over the mean length of the vectors, 0 (a dancer) to 1 (a traveller), None without corners.
     `speed_per_s` is in frame diagonals per second; `direction_deg` clockwise from the right, None where
     it does not move. `outline_ratio` is the share of the region's outline that lies on edges of the
     picture rather than of the model: high for an object, low for the ghost it left.
     `zones` gives for each include zone that it touches the share of its area inside.
-    `visible` is false while it is expected but not seen.
+    `visible` is false while it is expected but not seen. `see_through` is how far the background's texture
+    shows in it, 0 (an object) to 1 (light, shadow, mist), None where the background has none.
     """
 
     id: int
@@ -69,6 +71,7 @@ class TrackScore:
     touches_border: bool
     zones: tuple[tuple[str, float], ...] = ()
     visible: bool = True
+    see_through: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,10 @@ class Scores:
     over the model's (1.0 as learnt), `structure` the share of the model's edges that the picture still has:
     near 1 for the same place, about 0.1 for another. `mean_luma` and `luma_deviation` are in grey levels,
     `change_previous` is the mean absolute luma difference to the frame before in grey levels. `corrupt` is
-    true where the picture was kept
-    out of the model as perhaps damaged, `accepted` on the first one after that if the change stayed. `layout`
-    is the correlation of the coarse brightness with the model's: what blur leaves as it was.
+    true where the picture was kept out of the model as perhaps damaged, `accepted` on the first one after
+    that if the change stayed. `layout` is the correlation of the coarse brightness with the model's: what
+    blur leaves as it was. `offset` is by how much the place is out of its learnt position as fractions of
+    the frame (dx, dy), None where it is not found.
     """
 
     index: int
@@ -109,3 +113,4 @@ class Scores:
     corrupt: bool = False
     accepted: bool = False
     layout: float | None = None
+    offset: tuple[float, float] | None = None

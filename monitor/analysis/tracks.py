@@ -1,7 +1,7 @@
 """Regions followed from frame to frame: who is who, how far, how fast, how steadily."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 import numpy as np
@@ -41,6 +41,15 @@ size. Two drops of rain are not one that flew across."""
 _ALIKE_SHARE = 0.7
 """A region that lost or won more than this from one frame to the next was split or merged, not moved."""
 
+_STRETCH_GAP_S = 0.25
+"""What was out of sight for longer, or is where no part of it was, has not been seen to go there."""
+
+_OUTLINE_SHARE = 0.6
+"""A region that grows while it comes in or nearer lags behind its corners by up to this."""
+
+_FEW_FRAMES = 2.5
+"""At a low rate two pictures may be missing."""
+
 _SIZE_WEIGHT = 0.25
 """A region of quite another size counts as a quarter of its own side further away."""
 
@@ -55,11 +64,12 @@ class Track:
     born_s: float
     region: Region
     measures: RegionMeasures
-    birth: tuple[float, float]
+    start: tuple[float, float]
     seen_s: float
     points: Points = field(default_factory=lambda: NO_POINTS)
     outline_ratio: float = 0.5
     outline_s: float = -math.inf
+    see_through: float | None = None
     velocity_px_per_s: tuple[float, float] = (0.0, 0.0)
     path_px: float = 0.0
     anchor: tuple[float, float] = (0.0, 0.0)
@@ -72,11 +82,13 @@ class Track:
 
     @property
     def displacement_px(self) -> float:
-        """Distance that it travelled net since it was first seen.
+        """Distance that it was seen to travel net, without a leap.
 
-        By the flow of its corners where it has any: the centre also jumps when two regions become one.
+        Its corners, where it has any, and most of that its outline must have gone too: the centre jumps when
+        two regions become one, and the ripples of water run through a region that stays.
         """
-        return float(np.hypot(*self._travelled))
+        outline_px = math.dist(self.start, self.region.centre)
+        return min(float(np.hypot(*self._travelled)), outline_px / _OUTLINE_SHARE)
 
     @property
     def coherence(self) -> float | None:
@@ -115,6 +127,9 @@ class Track:
         """Move to where it is seen now."""
         before = self.region.centre
         self.path_px += math.dist(before, region.centre)
+        if self._leaps_to(region, now_s, elapsed_s):
+            self.start, self.path_px = region.centre, 0.0
+            self._travelled[:] = 0.0
         if not self._has_flow and _is_alike(self.region, region):
             step = np.subtract(region.centre, before)
             self._remember(step, float(np.hypot(*step)))
@@ -125,6 +140,16 @@ class Track:
             self.still_since_s = now_s
             self.anchor = region.centre
         self.region, self.measures, self.seen_s, self.visible = region, measures, now_s, True
+
+    def _leaps_to(self, region: Region, now_s: float, elapsed_s: float) -> bool:
+        """Return whether a region is elsewhere than this track was, or was going, or was lost in between."""
+        unseen_s = now_s - self.seen_s
+        if unseen_s > max(_STRETCH_GAP_S, _FEW_FRAMES * elapsed_s):
+            return True
+        x, y, width, height = self.region.box
+        dx, dy = (round(speed * unseen_s) for speed in self.velocity_px_per_s)
+        expected = replace(self.region, box=(x + dx, y + dy, width, height))
+        return not (_overlap_px(self.region, region) or _overlap_px(expected, region))
 
     def _remember(self, step_px: NDArray[np.float64] | Points, length_px: float) -> None:
         self._sum += step_px
@@ -174,7 +199,7 @@ class Tracker:
                 born_s=now_s,
                 region=region,
                 measures=measures,
-                birth=centre,
+                start=centre,
                 seen_s=now_s,
                 anchor=centre,
                 still_since_s=now_s,

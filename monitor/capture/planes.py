@@ -1,5 +1,6 @@
 """Decoded pictures as luma and chroma planes, without colour conversion wherever the format allows it."""
 
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
@@ -9,7 +10,7 @@ import numpy as np
 from av import VideoFormat, VideoFrame
 from av.sidedata.sidedata import Type
 from av.video.plane import VideoPlane
-from av.video.reformatter import Colorspace
+from av.video.reformatter import Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
 from monitor.frames import Bgr, Chroma, Plane
@@ -19,6 +20,8 @@ _UNSPECIFIED = 2
 
 _HD_HEIGHT_PX = 720
 """An untagged picture is taken as BT.709 from this height on, below as BT.601, as players do."""
+
+_of_thread = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +166,19 @@ def bgr_of(picture: VideoFrame, orientation: Orientation = AS_CODED) -> Bgr:
     untagged = picture.colorspace == _UNSPECIFIED
     guess = Colorspace.ITU709 if picture.height >= _HD_HEIGHT_PX else Colorspace.ITU601
     # One thread: starting more for each picture costs more than they save.
-    bgr = picture.to_ndarray(format="bgr24", src_colorspace=guess if untagged else None, threads=1)
+    converted = _own_reformatter().reformat(
+        picture, format="bgr24", src_colorspace=guess if untagged else None, threads=1
+    )
+    bgr = converted.to_ndarray()
     upright = orientation.upright(bgr)  # type: ignore[arg-type]
     return upright.copy() if picture.format.name == "bgr24" else upright
+
+
+def _own_reformatter() -> VideoReformatter:
+    """Return this thread's converter: the one that a picture brings along must not be used by two at once."""
+    if not hasattr(_of_thread, "reformatter"):
+        _of_thread.reformatter = VideoReformatter()
+    return _of_thread.reformatter  # type: ignore[no-any-return]
 
 
 def _read_only(plane: NDArray[Any]) -> NDArray[Any]:

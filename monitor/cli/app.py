@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import config, demo, doctor, scan
+from monitor.cli import check, config, coverage, demo, doctor, events, scan
 
 app = typer.Typer(
     name="monitor",
@@ -20,6 +20,9 @@ app = typer.Typer(
 app.command(epilog=scan.EPILOG)(scan.scan)
 app.command(epilog=demo.EPILOG)(demo.demo)
 app.command(epilog=doctor.EPILOG)(doctor.doctor)
+app.add_typer(events.app, name="events")
+app.command(epilog=coverage.EPILOG)(coverage.coverage)
+app.command(epilog=check.EPILOG)(check.check)
 app.add_typer(config.app, name="config")
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,11 +15,22 @@ if TYPE_CHECKING:
 
 EPILOG = (
     "Example: [cyan]monitor doctor --config driveway.yaml[/]\n\n"
+    "Example: [cyan]monitor doctor --alert phone --config driveway.yaml[/]\n\n"
     "Exit code: 0 ready (there may be warnings), 1 a problem needs attention, 2 wrong use."
 )
 
 
-def doctor(config: File = None, as_json: Json = False) -> None:
+Channels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--alert",
+        metavar="NAME",
+        help="Send a test through this alert channel, and look at nothing else; may be repeated.",
+    ),
+]
+
+
+def doctor(config: File = None, alert: Channels = None, as_json: Json = False) -> None:
     """Say whether this machine is ready: software, codecs, disk, cameras, clock; and what to do where not.
 
     Every codec is tried on a small clip, and 16 MB are written to the output folder and removed again.
@@ -27,7 +38,8 @@ def doctor(config: File = None, as_json: Json = False) -> None:
     from monitor.health.check import State
     from monitor.settings import load_settings
 
-    checks = list(_checks(load_settings(config)))
+    settings = load_settings(config)
+    checks = [_alert_check(settings, name) for name in alert] if alert else list(_checks(settings))
     if as_json:
         typer.echo(json.dumps([asdict(check) for check in checks], indent=2))
     else:
@@ -47,6 +59,23 @@ def _checks(settings: "Settings") -> "Iterator[Check]":
     yield from _codecs()
     yield from (cores_check(), memory_check(), disk_check(settings.outputs.folder))
     yield from (cameras_check(), clock_check())
+
+
+def _alert_check(settings: "Settings", name: str) -> "Check":
+    """Send a test through a channel; what cannot even be tried is wrong use and passes as an error."""
+    from monitor.alerts.channel import DeliveryError
+    from monitor.alerts.trial import try_channel
+    from monitor.clock import SystemClock
+    from monitor.health.check import Check, State
+    from monitor.settings.alerts import Alerts
+
+    given: Alerts = getattr(settings, "alerts", None) or Alerts()
+    try:
+        try_channel(given, name, SystemClock())
+    except DeliveryError as error:
+        step = "correct the channel's settings, or what they name, and try again"
+        return Check(f"alert {name}", State.PROBLEM, str(error), step)
+    return Check(f"alert {name}", State.OK, "the test was delivered")
 
 
 def _codecs() -> "Iterator[Check]":

@@ -1,9 +1,11 @@
 """What is known of one track since it was first seen."""
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
+from statistics import median
 
-from monitor.analysis.scores import TrackScore
+from monitor.analysis.scores import Box, TrackScore
 from monitor.events.draft import Moment
 
 _LOOKBACK_S = 4.0
@@ -19,7 +21,11 @@ _OWN_OUTLINE = 0.5
 
 @dataclass(slots=True)
 class Candidate:
-    """What is known of one track since it was first seen."""
+    """What is known of one track since it was first seen.
+
+    `displacement_fraction` is the longest way that it was seen to travel, `way_fraction` the present one,
+    since it last leapt; both since its last event. `seen` and `box` are of its last sight, at rest or not.
+    """
 
     first: Moment
     last: Moment
@@ -29,13 +35,24 @@ class Candidate:
     recent: deque[Moment] = field(default_factory=deque)
     came_fraction: float = 0.0
     displacement_fraction: float = 0.0
+    way_fraction: float = 0.0
     coherence: float | None = None
     failed: tuple[str, str] = ("", "")
     confirmed: bool = False
+    has_travelled: bool = False
     left: bool = False
+    seen: Moment = field(init=False)
+    box: Box = field(init=False)
+    _textures: list[float] = field(default_factory=list)
+
+    @property
+    def see_through(self) -> float | None:
+        """How far the background's texture showed through it, in the middle; None where there is none."""
+        return median(self._textures) if self._textures else None
 
     def take(self, track: TrackScore, now: Moment) -> None:
         """Note what this frame shows of it."""
+        self.seen, self.box = now, track.box
         self.sigma = max(self.sigma, track.peak_sigma)
         outline = 1.0 if track.outline_ratio is None else track.outline_ratio
         self.has_faded = outline < _OWN_OUTLINE and track.peak_sigma < _FADED_SHARE * self.sigma
@@ -45,17 +62,21 @@ class Candidate:
         while now.time_s - self.recent[0].time_s > _LOOKBACK_S:
             self.recent.popleft()
         self.left = track.touches_border
-        travelled = abs(track.displacement_fraction - self.came_fraction)
-        self.displacement_fraction = max(self.displacement_fraction, travelled)
+        self.came_fraction = min(self.came_fraction, track.displacement_fraction)
+        self.way_fraction = track.displacement_fraction - self.came_fraction
+        self.displacement_fraction = max(self.displacement_fraction, self.way_fraction)
         self.coherence = track.coherence
+        if track.see_through is not None and not self.confirmed:
+            self._textures.append(track.see_through)
         if showing(track) > showing(self.best):
             self.best = track
 
     def begin_anew(self) -> None:
         """Forget that it travelled: after its event it must travel again to be another."""
-        self.came_fraction = self.best.displacement_fraction
+        self.came_fraction = math.inf
         self.displacement_fraction = 0.0
         self.confirmed = False
+        self.has_travelled = True
         self.recent.clear()
 
 

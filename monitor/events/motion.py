@@ -8,11 +8,20 @@ from monitor.events.candidate import Candidate, showing
 from monitor.events.draft import EventMaker, Moment, closed
 from monitor.events.event import Event, EventChange, Evidence, Kind, NearMiss, Phase
 from monitor.events.parameters import MotionParameters
-from monitor.events.traveller import failed_rule, why_it_travels
+from monitor.events.restless import Restless, overlap
+from monitor.events.traveller import FEW_OTHERS, failed_rule, is_seen_through, why_it_travels
 from monitor.events.zones import zones_of
 
 _BETTER = 1.15
 """A frame must show the event this much better to become its picture: each change costs a conversion."""
+
+_HANDED_ON_S = 1.0
+_PART_SHARE = 0.2
+"""What is where a traveller was lost from sight within a second, and has a fifth of its size, is what is left
+of it: regions part and merge, and only one part keeps the number."""
+
+_NOWHERE_SHARE = 0.5
+"""What ended with less than half of the least way got nowhere."""
 
 _NOTABLE_S = 0.2
 """Shorter candidates are noise and no near misses."""
@@ -30,6 +39,7 @@ class MotionJudge:
         self._shown = 0.0
         self._kl_nats = 0.0
         self._ended: Moment | None = None
+        self._restless = Restless()
 
     def update(
         self, scores: Scores, veto: tuple[str, str] | None
@@ -41,8 +51,10 @@ class MotionJudge:
         now = Moment.of(scores)
         self._kl_nats = max(self._kl_nats, scores.kl_previous_nats or 0.0)
         tracks = {track.id: track for track in scores.tracks if track.visible}
+        self._restless.forget_old(now.time_s)
+        unjudged = [track for track in tracks.values() if not self._is_known(track)]
         for track in tracks.values():
-            self._look(track, now, veto)
+            self._look(track, now, veto, unjudged)
         if veto is not None and veto[0] == "integrity":
             tracks = {}
         changes = self._open_or_update(tracks, now)
@@ -62,7 +74,12 @@ class MotionJudge:
         self._candidates.clear()
         return changes, misses
 
-    def _look(self, track: TrackScore, now: Moment, veto: tuple[str, str] | None) -> None:
+    def _is_known(self, track: TrackScore) -> bool:
+        return track.id in self._candidates and self._candidates[track.id].confirmed
+
+    def _look(
+        self, track: TrackScore, now: Moment, veto: tuple[str, str] | None, unjudged: list[TrackScore]
+    ) -> None:
         candidate = self._candidates.get(track.id)
         if candidate is None:
             candidate = self._candidates[track.id] = Candidate(now, now, track)
@@ -70,9 +87,24 @@ class MotionJudge:
             return
         candidate.take(track, now)
         if not candidate.confirmed:
-            failed = veto or failed_rule(track, candidate, self._limits)
-            candidate.confirmed = failed is None
+            others = self._restless.around(track, unjudged)
+            failed = veto or failed_rule(track, candidate, self._limits, others)
+            heir = veto is None and others <= FEW_OTHERS and self._continues(track, candidate, now)
+            candidate.confirmed = failed is None or heir
             candidate.failed = failed or candidate.failed
+
+    def _continues(self, track: TrackScore, candidate: Candidate, now: Moment) -> bool:
+        """Return whether this is what is left of a traveller of the open event that is not seen any more."""
+        if self._event is None or candidate.has_faded or track.still_s > _NOTABLE_S:
+            return False
+        if is_seen_through(candidate) or track.area_fraction < self._limits.min_area_fraction:
+            return False
+        return any(
+            0 < now.time_s - member.seen.time_s <= _HANDED_ON_S
+            and track.area_fraction > _PART_SHARE * member.best.area_fraction
+            and overlap(track.box, member.box)
+            for member in self._members.values()
+        )
 
     def _open_or_update(self, visible: dict[int, TrackScore], now: Moment) -> list[EventChange]:
         members = {i: c for i, c in self._candidates.items() if c.confirmed and i in visible}
@@ -122,7 +154,8 @@ class MotionJudge:
             return []
         since_s = now.time_s - max(c.last.time_s for c in self._members.values())
         latest = max(self._members.values(), key=lambda candidate: candidate.last.time_s)
-        if latest.left and since_s >= self._limits.exit_gap_s:
+        gone = not any(i in visible for i in self._members)
+        if gone and latest.left and since_s >= self._limits.exit_gap_s:
             return [self._close(f"it left over the edge of the picture {since_s:.1f} s ago")]
         if since_s >= self._limits.event_gap_s:
             return [self._close(f"nothing that travels was seen for {since_s:.1f} s")]
@@ -141,6 +174,11 @@ class MotionJudge:
         living = {track.id for track in scores.tracks}
         ended = [id_ for id_ in self._candidates if id_ not in living and not scores.corrupt]
         gone = [self._candidates.pop(id_) for id_ in ended]
+        travellers = [track.box for track in scores.tracks if track.visible and track.id in self._members]
+        for candidate in gone:
+            nowhere = _NOWHERE_SHARE * self._limits.min_displacement_fraction
+            if not candidate.has_travelled and candidate.displacement_fraction < nowhere:
+                self._restless.add(candidate, scores.time_s, travellers)
         return [self._near_miss(c) for c in gone if not c.confirmed and _is_notable(c)]
 
     def _near_miss(self, candidate: Candidate) -> NearMiss:

@@ -28,7 +28,12 @@ def suffix_for(recording: Path) -> str:
     """Return .mp4 or .mkv, as the recording's codec needs."""
     with av.open(f"file:{recording}") as source:
         stream: Any = source.streams.best("video")
-        return ".mp4" if stream.codec_context.name in _IN_MP4 else ".mkv"
+        return suffix_of(stream.codec_context.name)
+
+
+def suffix_of(codec: str) -> str:
+    """Return .mp4 or .mkv, as the codec of this name needs."""
+    return ".mp4" if codec in _IN_MP4 else ".mkv"
 
 
 def copy_span(recording: Path, target: Path, start_s: float, end_s: float) -> None:
@@ -79,13 +84,6 @@ def _from_key(source: InputContainer, stream: VideoStream, start: int) -> "Itera
             return itertools.chain([key], packets)
     source.seek(0, stream=stream)
     return _timed(source, stream)
-
-
-def _with(
-    first: "Packet[VideoStream]", rest: "Iterator[Packet[VideoStream]]"
-) -> "Iterator[Packet[VideoStream]]":
-    yield first
-    yield from rest
 
 
 def _timed(source: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":

@@ -1,6 +1,6 @@
 """Which files were written for which event, so that a record never names one that is not there."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,7 +31,7 @@ class FileLedger:
         self._folder = folder
         self._common = EventFiles()
         self._own: dict[str, EventFiles] = {}
-        self._held: set[str] = set()
+        self._held: Counter[str] = Counter()
 
     def wrote_annotated(self, path: Path) -> None:
         """Name the annotated video in the record of every event."""
@@ -50,12 +50,14 @@ class FileLedger:
         self._own[event_id] = replace(self._files_of(event_id), snapshot=relative(path, self._folder))
 
     def hold(self, event_id: str) -> None:
-        """Keep an event's record back until `release`."""
-        self._held.add(event_id)
+        """Keep an event's record back until `release`; each sink that holds it releases it once."""
+        self._held[event_id] += 1
 
     def release(self, event_id: str) -> None:
         """Let an event's record be written; safe where it was not held."""
-        self._held.discard(event_id)
+        self._held[event_id] -= 1
+        if self._held[event_id] <= 0:
+            del self._held[event_id]
 
     def settled(self, event_id: str) -> bool:
         """Say whether all files of a closed event are written or given up."""

@@ -169,8 +169,41 @@ def test_the_same_change_all_at_once_does() -> None:
     assert held_by_pixels([16.0]) == [0]
 
 
-def test_a_change_of_less_than_ten_levels_is_no_jump() -> None:
-    assert held_by_pixels([9.0]) == []
+def test_a_change_of_less_than_six_levels_is_no_jump() -> None:
+    assert held_by_pixels([5.0]) == []
+
+
+def test_pixels_that_jump_are_held_from_the_second_picture_on() -> None:
+    rng = np.random.default_rng(1)
+    good = [noisy(texture(), 2.0, rng) for _ in range(4)]
+    assert held([*good[:2], shuffled(good[0]), *good[2:]]) == [2]
+
+
+def test_a_histogram_that_moves_while_the_pixels_change_as_ever_is_motion() -> None:
+    def street(index: int) -> Plane:
+        """Return a dark thing that goes 12 pixels a picture; from the sixth on a bright one comes in."""
+        image = texture(contrast=8)
+        image[:, 12 * index : 12 * index + 30] = 30
+        image[:, : max(0, 8 * (index - 5))] = 220
+        return plane(image)
+
+    scores = watch_with([street(index) for index in range(10)])
+    assert max(kl.previous_nats or 0.0 for kl in scores) > 0.2
+    assert not any(kl.held for kl in scores)
+
+
+def test_pictures_that_are_damaged_each_in_its_own_way_are_held_for_longer_than_a_change() -> None:
+    good = plane(texture())
+    garbled = [plane(texture(seed=seed, mean=130)) for seed in range(2, 27)]
+    # 25 pictures are a second, which no light takes to settle in ever new places.
+    assert held([good] * QUIET + garbled + [good] * 3) == list(range(QUIET, QUIET + 25))
+
+
+def test_a_place_that_is_never_steady_is_believed_after_a_second_and_a_half() -> None:
+    good = plane(texture())
+    other = [plane(texture(seed=seed, mean=130)) for seed in range(2, 62)]
+    scores = watch_with([good] * QUIET + other)
+    assert next(index for index, kl in enumerate(scores) if kl.accepted) == QUIET + 38
 
 
 def test_what_stays_is_what_later_pictures_are_compared_with() -> None:

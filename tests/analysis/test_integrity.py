@@ -90,8 +90,41 @@ def test_another_place_has_another_layout(seed: int) -> None:
     assert abs(layout(texture(contrast=40, seed=seed))) < 0.3
 
 
-def test_a_picture_without_contrast_has_no_other_layout() -> None:
-    assert layout(np.full_like(PLACE, 90)) == 1.0
+@pytest.mark.parametrize("level", [2, 90, 253])
+def test_a_picture_without_contrast_has_nothing_of_the_layout(level: int) -> None:
+    picture = noisy(np.full_like(PLACE, level), 2.0, np.random.default_rng(1))
+    assert layout(picture.astype(np.float32)) == 0.0
+
+
+def test_where_nothing_was_learnt_no_layout_is_missed() -> None:
+    assert LearntEdges(np.full_like(PLACE, 90)).likeness(plane(PLACE), 1.0).layout == 1.0
+
+
+WIDE = texture(Size(240, 180), contrast=40)
+
+
+def offset(dx: int, dy: int, gain: float = 1.0) -> tuple[float, float] | None:
+    """Return by how much a place is found to be out of its position that was shifted by so many pixels."""
+    learnt = WIDE[30:150, 40:200]
+    seen = WIDE[30 - dy : 150 - dy, 40 - dx : 200 - dx] * np.float32(gain)
+    picture = noisy(np.ascontiguousarray(seen), 2.0, np.random.default_rng(1))
+    return LearntEdges(np.ascontiguousarray(learnt)).likeness(picture, gain).offset
+
+
+@pytest.mark.parametrize(("dx", "dy"), [(4, 0), (-8, 3), (0, -12), (32, 20)])
+@pytest.mark.parametrize("gain", [0.7, 1.0])
+def test_a_place_out_of_its_position_is_found_to_a_fifth_of_a_pixel(dx: int, dy: int, gain: float) -> None:
+    assert offset(dx, dy, gain) == pytest.approx((dx / 160, dy / 120), abs=0.2 / 120)
+
+
+def test_a_place_in_its_position_has_no_offset() -> None:
+    assert offset(0, 0) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_another_place_is_not_found_anywhere(seed: int) -> None:
+    other = plane(texture(contrast=40, seed=seed))
+    assert LearntEdges(PLACE).likeness(other, 1.0).offset is None
 
 
 def test_a_flat_place_has_no_structure_to_be_known_by() -> None:

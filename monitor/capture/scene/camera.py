@@ -91,14 +91,55 @@ class Turned(Part):
 
 
 @dataclass(frozen=True)
+class Rolled(Part):
+    """The camera is rolled about its axis by `roll_deg` and zoomed by a factor, and stays so."""
+
+    layer: ClassVar[Layer] = Layer.CAMERA
+
+    start_s: float
+    duration_s: float = 0.8
+    roll_deg: float = 0.0
+    zoom: float = 1.0
+
+    def happenings(self, stage: Stage) -> tuple[Happening, ...]:
+        """Return the time in which it moves."""
+        return (
+            Happening("camera_moved", self.start_s, self.start_s + self.duration_s, "the camera is handled"),
+        )
+
+    def painter(self, stage: Stage) -> Painter:
+        """Return what rolls and widens the picture about its middle."""
+        centre = (stage.size.width / 2, stage.size.height / 2)
+
+        def paint(canvas: Canvas) -> None:
+            share = ramp(canvas.time_s, self.start_s, self.start_s + self.duration_s)
+            if share > 0:
+                zoom = self.zoom**share
+                _warp(
+                    canvas,
+                    np.array(cv2.getRotationMatrix2D(centre, share * self.roll_deg, zoom), np.float64),
+                )
+
+        return paint
+
+
+@dataclass(frozen=True)
 class Covered(Part):
-    """A hand or cloth slides over the lens in a third of a second, and away at the end."""
+    """A hand, cloth or paint slides over the lens within `slide_s`, and away at the end.
+
+    `share` of the view's width is covered in the end, by a colour (blue, green, red) in folds of a relative
+    contrast, `grain` view heights wide.
+    """
 
     layer: ClassVar[Layer] = Layer.LENS
 
     start_s: float
     end_s: float
     slide_s: float = 0.35
+    share: float = 1.0
+    colour: tuple[int, int, int] = (20, 24, 34)
+    folds: float = 0.18
+    grain: float = 0.25
 
     def happenings(self, stage: Stage) -> tuple[Happening, ...]:
         """Return the time from the first darkening to the last."""
@@ -108,8 +149,8 @@ class Covered(Part):
         """Return what covers the picture from the left, with a blurred edge and folds that shift a little."""
         rng = stage.rng(self)
         width, height = stage.size
-        folds = 1 + 0.18 * smooth_noise(rng, width, height, height / 4)
-        cloth = folds[..., None] * np.array([20, 24, 34], np.float32)
+        folds = 1 + self.folds * smooth_noise(rng, width, height, height * self.grain)
+        cloth = folds[..., None] * np.array(self.colour, np.float32)
         waver = Wander(rng, 0.3, 1.5)
         columns = np.arange(width, dtype=np.float32)[None] / width
         ragged = columns + 0.05 * smooth_noise(rng, width, height, height / 5)
@@ -119,7 +160,9 @@ class Covered(Part):
                 return
             share = ramp(canvas.time_s, self.start_s, self.start_s + self.slide_s)
             share *= 1 - ramp(canvas.time_s, self.end_s - self.slide_s, self.end_s)
-            hidden = 1 / (1 + np.exp((ragged - (1.7 * share - 0.35)) * 25))
+            # The ragged edge comes from beyond the left border and, at a share of 1, goes beyond the right.
+            reach = 1.35 if self.share >= 1 else self.share
+            hidden = 1 / (1 + np.exp((ragged - ((reach + 0.35) * share - 0.35)) * 25))
             light = np.float32(1 + 0.06 * waver(canvas.time_s))
             canvas.bgr += hidden[..., None].astype(np.float32) * (cloth * light - canvas.bgr)
             canvas.mask[hidden > 0.5] = UNKNOWN
@@ -163,13 +206,14 @@ class Blinded(Part):
 
 @dataclass(frozen=True)
 class Defocused(Part):
-    """The lens loses its focus within a second and finds it again at the end; blur in view heights."""
+    """The lens loses its focus within `over_s` and finds it again at the end; blur in view heights."""
 
     layer: ClassVar[Layer] = Layer.LENS
 
     start_s: float
     end_s: float
     blur: float = 0.025
+    over_s: float = 1.0
 
     def happenings(self, stage: Stage) -> tuple[Happening, ...]:
         """Return the time in which the picture is not sharp."""
@@ -179,8 +223,8 @@ class Defocused(Part):
         """Return what blurs the picture."""
 
         def paint(canvas: Canvas) -> None:
-            share = ramp(canvas.time_s, self.start_s, self.start_s + 1.0)
-            share *= 1 - ramp(canvas.time_s, self.end_s - 1.0, self.end_s)
+            share = ramp(canvas.time_s, self.start_s, self.start_s + self.over_s)
+            share *= 1 - ramp(canvas.time_s, self.end_s - self.over_s, self.end_s)
             if share > 0:
                 canvas.bgr = blurred(canvas.bgr, share * self.blur * stage.size.height)
 

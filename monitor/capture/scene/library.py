@@ -8,11 +8,14 @@ from monitor.capture.scene.actors import Headlights, Vehicle, Walker
 from monitor.capture.scene.camera import Blinded, Covered, Defocused, Shake, Turned
 from monitor.capture.scene.figure import Clothes
 from monitor.capture.scene.light import Cloud, Infrared, Lamp, Night
+from monitor.capture.scene.near import Web
 from monitor.capture.scene.part import Part
 from monitor.capture.scene.recorder import Clock, CorruptFrame, Frozen
 from monitor.capture.scene.scene import Scene
+from monitor.capture.scene.screen import Screen
 from monitor.capture.scene.sensor import AutoExposure, Exposure, Noise
 from monitor.capture.scene.things import Insect, Thing
+from monitor.capture.scene.unseen import Beam, PassingShadow
 from monitor.capture.scene.weather import Leaves, Rain, Snow, Water
 from monitor.frames import Size
 
@@ -55,6 +58,14 @@ def _carried(start_s: float, turn_s: float, carries: tuple[float, float]) -> Wal
     )
 
 
+_INFRARED = Infrared(-1.0)
+"""A camera that has switched to infrared before the scene begins."""
+
+
+def _beam_through_a_window(start_s: float) -> Beam:
+    return Beam(start_s, start_s + 3.0, ((-0.2, 0.25), (1.2, 0.3)), (0.12, 0.16), 3.0, sharpness=6.0)
+
+
 SCENES: dict[str, Callable[[], Scene]] = {
     "demo": demo,
     "noise": lambda: Scene((Noise(5.0),), "room", duration_s=16.0),
@@ -69,12 +80,36 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "slow_brightening": lambda: _quiet(Exposure(3.0, 27.0, 1.5), duration_s=30.0),
     "leaves": lambda: _quiet(Leaves(reach=0.014), duration_s=24.0),
     "water": lambda: _quiet(Water(), place="pond", duration_s=20.0),
+    "strong_wind": lambda: _quiet(Leaves(reach=0.02), duration_s=20.0),
     "rain": lambda: _quiet(Rain(), duration_s=20.0),
+    "rain_at_night": lambda: _quiet(_INFRARED, Rain(levels=90.0), duration_s=20.0),
     "snow": lambda: _quiet(Snow(), duration_s=20.0),
+    "snow_at_night": lambda: _quiet(_INFRARED, Snow(levels=200.0), duration_s=20.0),
+    "web": lambda: _quiet(Web(), duration_s=20.0),
+    "web_at_night": lambda: _quiet(_INFRARED, Web(levels=110.0), duration_s=20.0),
     "insect": lambda: _quiet(
         Insect(5.0, 5.6), Insect(9.0, 9.8, radius=0.08), Insect(12.5, 12.9, radius=0.035)
     ),
+    "insects_at_night": lambda: _quiet(
+        _INFRARED,
+        *(Insect(at, at + 0.8, radius, 150.0) for at, radius in ((4.0, 0.05), (8.0, 0.08), (12.0, 0.03))),
+    ),
+    "passing_shadow": lambda: _quiet(PassingShadow(4.0, 9.0), PassingShadow(10.0, 15.0, depth=0.65)),
+    "beam_outside": lambda: Scene(
+        (Night(0.35), Beam(4.0, 8.0), Beam(10.0, 12.0), Noise(3.0)), duration_s=16.0
+    ),
+    "beam_in_room": lambda: Scene(
+        (Night(0.3), _beam_through_a_window(4.0), _beam_through_a_window(10.0), Noise(3.0)),
+        "room",
+        duration_s=16.0,
+    ),
+    "screen": lambda: _quiet(Screen(3.0, 13.0), place="room"),
+    "screen_flickers": lambda: _quiet(Screen(3.0, 13.0, flicker_hz=1.3), place="room"),
     "walker": _with_walker,
+    "walker_in_rain": lambda: _with_walker(Rain(400)),
+    "walker_in_snow_at_night": lambda: _with_walker(_INFRARED, Snow(levels=200.0)),
+    "walker_in_leaves": lambda: _with_walker(Leaves(reach=0.014)),
+    "walker_behind_web_at_night": lambda: _with_walker(_INFRARED, Web(levels=110.0)),
     "two_walkers": lambda: Scene(
         (
             Walker(5.0, 12.0, _TO_THE_LEFT, clothes=Clothes.BLUE),

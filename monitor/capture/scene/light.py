@@ -154,7 +154,9 @@ class Infrared(Part):
     sensitivity: float = 2.2
 
     def happenings(self, stage: Stage) -> tuple[Happening, ...]:
-        """Return the switch, after which exposure settles for a fifth of a second."""
+        """Return the switch, after which exposure settles for a fifth of a second; none before the start."""
+        if self.start_s < 0:
+            return ()
         return (
             Happening("light_change", self.start_s, self.start_s + 0.2, "the camera switches to infrared"),
         )

@@ -1,16 +1,18 @@
-"""What the recorder does to pictures: it freezes, receives them damaged, writes the time on them."""
+"""What the recorder does to pictures: it freezes, swaps, damages and dates them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from math import ceil
 from typing import ClassVar
 
 import cv2
 import numpy as np
 
-from monitor.capture.scene.part import UNKNOWN, Canvas, Happening, Layer, Painter, Part, Stage
+from monitor.capture.scene.part import UNKNOWN, Canvas, Happening, Layer, Painter, Part, Stage, ramp
+from monitor.capture.scene.place import place_of
 
 _BLOCK_PX = 16
 """The side of a macroblock (ITU-T H.264, 3.84)."""
@@ -48,32 +50,94 @@ class Frozen(Part):
 
 
 @dataclass(frozen=True)
-class CorruptFrame(Part):
-    """Single pictures arrive damaged from some block on: moved, flat or garbled blocks in wrong colours."""
+class Cut(Part):
+    """The recorder shows another place from `at_s` on, at once or faded in over `fade_s`."""
 
-    layer: ClassVar[Layer] = Layer.DAMAGE
+    layer: ClassVar[Layer] = Layer.PLACE
 
-    at_s: tuple[float, ...] = (5.0,)
+    at_s: float
+    place: str = "pond"
+    fade_s: float = 0.0
 
     def happenings(self, stage: Stage) -> tuple[Happening, ...]:
-        """Return each damaged picture."""
-        return tuple(Happening("corrupt_frame", at, at, "the picture is damaged") for at in self.at_s)
+        """Return the change."""
+        return (Happening("scene_change", self.at_s, self.at_s + self.fade_s, "another place is shown"),)
 
     def painter(self, stage: Stage) -> Painter:
-        """Return what damages the first picture at or after each time."""
-        indices = {ceil(at * stage.rate_hz - 1e-6) for at in self.at_s}
+        """Return what lays the other place over the first."""
+        width_px = stage.place.ground.shape[1]
+        other = place_of(self.place, stage.size, width_px, stage.seed + 1).bgr
 
         def paint(canvas: Canvas) -> None:
-            if canvas.index in indices:
-                _corrupt(canvas, stage.rng(self, canvas.index))
+            share = ramp(canvas.time_s, self.at_s, self.at_s + self.fade_s)
+            if share > 0:
+                canvas.bgr += np.float32(share) * (other - canvas.bgr)
 
         return paint
 
 
-def _corrupt(canvas: Canvas, rng: np.random.Generator) -> None:
-    """Garble all blocks from a random one in the upper half on, in the order in which they are coded."""
+class Damage(StrEnum):
+    """What a decoder shows of a picture of which a part was lost."""
+
+    BLOCKS = "blocks"
+    GREY = "grey"
+    TORN = "torn"
+
+
+@dataclass(frozen=True)
+class CorruptFrame(Part):
+    """Pictures arrive damaged from some block on, `count` of them one after the other at each time.
+
+    `damage` says what is in the place of the lost part: moved, flat or garbled blocks in wrong colours,
+    nothing but grey, or rows that are shifted. `share` of the height is lost, at random where it is None.
+    """
+
+    layer: ClassVar[Layer] = Layer.DAMAGE
+
+    at_s: tuple[float, ...] = (5.0,)
+    damage: Damage = Damage.BLOCKS
+    share: float | None = None
+    count: int = 1
+
+    def happenings(self, stage: Stage) -> tuple[Happening, ...]:
+        """Return each damaged picture, or each row of them."""
+        lasts_s = (self.count - 1) / stage.rate_hz
+        return tuple(
+            Happening("corrupt_frame", at, at + lasts_s, "the picture is damaged") for at in self.at_s
+        )
+
+    def painter(self, stage: Stage) -> Painter:
+        """Return what damages the first pictures at or after each time."""
+        firsts = (ceil(at * stage.rate_hz - 1e-6) for at in self.at_s)
+        indices = {first + number for first in firsts for number in range(self.count)}
+
+        def paint(canvas: Canvas) -> None:
+            if canvas.index in indices:
+                self._damage(canvas, stage.rng(self, canvas.index))
+
+        return paint
+
+    def _damage(self, canvas: Canvas, rng: np.random.Generator) -> None:
+        rows, columns = (length // _BLOCK_PX for length in canvas.luma.shape)
+        if self.share is None:
+            first = int(rng.integers(columns, max(rows * columns // 2, columns + 1)))
+        else:
+            first = round(rows * (1 - self.share)) * columns
+        top = first // columns * _BLOCK_PX
+        canvas.mask[top:] = UNKNOWN
+        if self.damage is Damage.BLOCKS:
+            _garble(canvas, first, rng)
+        elif self.damage is Damage.GREY:
+            canvas.luma[top:], canvas.chroma[:, top // 2 :] = 128, 128
+        else:
+            by = int(rng.integers(canvas.luma.shape[1] // 8, canvas.luma.shape[1] // 2))
+            canvas.luma[top:] = np.roll(canvas.luma[top:], by, 1)
+            canvas.chroma[:, top // 2 :] = np.roll(canvas.chroma[:, top // 2 :], by // 2, 2)
+
+
+def _garble(canvas: Canvas, first: int, rng: np.random.Generator) -> None:
+    """Garble all blocks from the `first` on, in the order in which they are coded."""
     rows, columns = (length // _BLOCK_PX for length in canvas.luma.shape)
-    first = int(rng.integers(columns, max(rows * columns // 2, columns + 1)))
     luma = canvas.luma.copy()
     for number in range(first, rows * columns):
         row, column = divmod(number, columns)
@@ -85,10 +149,8 @@ def _corrupt(canvas: Canvas, rng: np.random.Generator) -> None:
             canvas.luma[there] = rng.uniform(16, 200)
         else:
             canvas.luma[there] += 40 * rng.standard_normal((1, _BLOCK_PX), dtype=np.float32)
-    top = first // columns * _BLOCK_PX // 2
     # Missing chroma is decoded as a green or purple cast.
-    canvas.chroma[:, top:] += rng.choice([-38.0, 34.0])
-    canvas.mask[2 * top :] = UNKNOWN
+    canvas.chroma[:, first // columns * _BLOCK_PX // 2 :] += rng.choice([-38.0, 34.0])
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ KINDS_OF = {
     "object_left": {"motion", "object_left"}, "object_removed": {"motion", "object_removed"},
     "camera_moved": {"camera_moved"}, "covered": {"covered"}, "blinded": {"blinded"},
     "defocused": {"defocused"}, "frozen": {"frozen"}, "corrupt_frame": {"corrupt_frame"},
+    "walker_in_rain": {"motion"}, "walker_in_leaves": {"motion"}, "walker_in_snow_at_night": {"motion"},
+    "walker_behind_web_at_night": {"motion"},
     "demo": {"motion", "object_left", "light_change"},
 }  # fmt: skip
 

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from monitor.capture.scene.actors import Headlights, Vehicle, Walker
-from monitor.capture.scene.camera import Blinded, Covered, Defocused, Shake, Turned
+from monitor.capture.scene.camera import Blinded, Covered, Defocused, Rolled, Shake, Turned
 from monitor.capture.scene.light import Cloud, Infrared, Lamp, Night
 from monitor.capture.scene.part import MOVING, UNKNOWN, Part
-from monitor.capture.scene.recorder import Clock, CorruptFrame, Frozen
+from monitor.capture.scene.recorder import Clock, CorruptFrame, Cut, Damage, Frozen
 from monitor.capture.scene.scene import Picture, Scene
 from monitor.capture.scene.sensor import AutoExposure, Banding, Exposure, Noise
 from monitor.capture.scene.things import Insect, Thing
@@ -169,6 +169,47 @@ def test_a_turned_camera_shows_the_wide_place_shifted() -> None:
 def test_a_turned_camera_takes_the_boxes_along() -> None:
     turned = pictures(Walker(-1.0, 5.0, ((0.6, 0.8), (0.61, 0.8))), Turned(0.4, 0.8, by=0.25))
     assert turned[-1].boxes[0].x == pytest.approx(turned[0].boxes[0].x - 0.25, abs=0.02)
+
+
+def test_a_rolled_camera_shows_the_place_about_its_middle() -> None:
+    before, *_, after = pictures(Rolled(0.4, 0.8, roll_deg=180.0), place="room")
+    # The middle of a picture of even size lies between two pixels, the turn's on one: they differ by one.
+    assert np.corrcoef(before.luma[::-1, ::-1][:-1, :-1].ravel(), after.luma[1:, 1:].ravel())[0, 1] > 0.99
+
+
+def test_a_zoomed_camera_shows_the_middle_larger() -> None:
+    before, *_, after = pictures(Rolled(0.4, 0.8, zoom=2.0), place="room")
+    enlarged = cv2.resize(before.luma[30:90, 40:120], (160, 120), interpolation=cv2.INTER_CUBIC)
+    assert np.corrcoef(enlarged.ravel(), after.luma.ravel())[0, 1] > 0.95
+
+
+@pytest.mark.parametrize("share", [0.6, 0.8])
+def test_a_lens_is_covered_by_its_share(share: float) -> None:
+    seen = pictures(Covered(0.4, 1.6, share=share))
+    assert (seen[5].mask == UNKNOWN).mean() == pytest.approx(share, abs=0.1)
+
+
+def test_a_cut_shows_another_place_and_a_fade_does_so_slowly() -> None:
+    seen = lumas(Cut(1.0), duration_s=2.0)
+    assert [bool(np.array_equal(a, b)) for a, b in pairwise(seen)] == [True] * 4 + [False] + [True] * 4
+    faded = lumas(Cut(0.4, fade_s=1.2), duration_s=2.0)
+    assert (np.abs(np.diff(faded, axis=0)).mean(axis=(1, 2)) > 0).sum() > 4
+    assert np.array_equal(faded[-1], seen[-1])
+
+
+@pytest.mark.parametrize("damage", list(Damage))
+def test_damage_takes_its_share_of_the_height(damage: Damage) -> None:
+    (lost,) = lumas(CorruptFrame((0.0,), damage, share=0.5), duration_s=0.2)
+    (whole,) = lumas(duration_s=0.2)
+    rows = np.abs(lost - whole).mean(axis=1)
+    # Seven rows of blocks of 16 pixels, of which the lower four (rounded) are lost.
+    assert (rows[:48] == 0).all()
+    assert (rows[64:112] > 0).mean() > 0.9
+
+
+def test_so_many_pictures_are_damaged_as_is_said() -> None:
+    damage = np.abs(lumas(CorruptFrame((0.5,), count=3)) - lumas()).mean(axis=(1, 2))
+    assert np.flatnonzero(damage).tolist() == [3, 4, 5]
 
 
 def test_a_covered_lens_shows_little_but_darkness() -> None:

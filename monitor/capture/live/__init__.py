@@ -1,0 +1,1 @@
+"""Cameras: live sources, and the reader that keeps one alive."""

@@ -1,0 +1,22 @@
+"""What a live source offers beyond every other source."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from monitor.capture.coded import CodedTap
+from monitor.capture.source import Source
+
+
+class LiveSource(Source, Protocol):
+    """A source that is never done by itself: the end of its iteration is a loss of signal.
+
+    `reads` counts what was read of it, also before the first picture can be shown; read from another thread,
+    it tells whether the source still lives. Times count from the first coded picture or frame, whichever
+    came first.
+    """
+
+    reads: int
+
+
+OpenSource = Callable[[CodedTap | None], LiveSource]
+"""Makes a source that is not open yet; its coded pictures go to the tap."""

@@ -1,0 +1,235 @@
+"""Network cameras and FFmpeg's input devices as live sources."""
+
+from collections.abc import Generator, Iterator
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from av import FFmpegError, Packet, VideoFrame
+from av.container import InputContainer
+from av.stream import Discard
+from av.video.stream import VideoStream
+
+from monitor.capture.coded import CodedPicture, CodedTap
+from monitor.capture.decoding import DAMAGE, MAX_FAILED_READS
+from monitor.capture.live.opened import Connection, connect
+from monitor.capture.live.pace import Pace
+from monitor.capture.live.packets import TICK, PacketClock
+from monitor.capture.live.parametersets import FormatWatch
+from monitor.capture.live.redaction import redacted
+from monitor.capture.planes import bgr_of, planes_of
+from monitor.capture.source import Problems, SourceInfo
+from monitor.capture.timestamps import Timeline
+from monitor.clock import Clock
+from monitor.errors import SourceError, SourceFormatError
+from monitor.frames import Frame, Size
+
+MANY_ROWS_PX = 1080
+"""Up to here one thread decodes 25 frames a second on any machine; each further one delays by a frame."""
+
+MORE_THREADS = 4
+
+_RAW = frozenset({"rawvideo", "wrapped_avframe"})
+"""Pictures that were never coded: nothing to record unchanged."""
+
+
+class StreamSource:
+    """The pictures of a stream as they arrive, from its first key frame on.
+
+    Damaged pictures at the start are left out; later ones are marked. With `decode` off there are no frames:
+    all coded pictures go to the tap alone. `threads` decode; None is one, and more above `MANY_ROWS_PX` rows.
+    A stream that is ahead of time by nature (HLS, which comes in segments) is held back to its own pace.
+    Iterating and the tap belong to the thread that iterates; `wall_time` is that of arrival.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        clock: Clock,
+        tap: CodedTap | None = None,
+        *,
+        decode: bool = True,
+        threads: int | None = None,
+    ) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._tap = tap
+        self._decode = decode
+        self._threads = threads
+        self._container: InputContainer | None = None
+        self.problems = Problems()
+        self.reads = 0
+
+    @property
+    def info(self) -> SourceInfo:
+        """What is known once the first picture was there; the name holds no credentials."""
+        return self._info
+
+    def __enter__(self) -> Self:
+        self._container = connect(self._connection)
+        try:
+            self._begin(self._container)
+        except BaseException:
+            self._container.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._container is not None:
+            self._items.close()
+            self._container.close()
+            self._container = None
+
+    def __iter__(self) -> Iterator[Frame]:
+        index = 0
+        for picture in self._items:
+            if picture is not None:
+                yield self._frame(index, picture)
+                index += 1
+
+    def _begin(self, container: InputContainer) -> None:
+        """Read until the first picture is there: it alone tells the true size."""
+        stream = container.streams.best("video")
+        if not isinstance(stream, VideoStream) or stream.codec_context is None:
+            raise SourceFormatError(f"{self._name} sends no video that can be decoded; check its address.")
+        self._configure(container, stream)
+        rate_hz = stream.average_rate or stream.guessed_rate
+        self._rate_hz = float(rate_hz) if rate_hz else None
+        self._timeline = Timeline(TICK, self._rate_hz, self.problems)
+        self._timeline.begin(0)
+        self._formats = FormatWatch(stream.codec_context)
+        pictures = self._pictures(container, stream)
+        try:
+            first = next(pictures)
+        except StopIteration:
+            raise SourceError(f"{self._name} ended before a whole picture came.") from None
+        self._items: Generator[VideoFrame | None] = _both(first, pictures)
+        context = stream.codec_context
+        size = Size(first.width, first.height) if first else Size(context.width, context.height)
+        self._shape = size
+        self._info = SourceInfo(
+            self._name,
+            size,
+            rate_hz=self._rate_hz,
+            start_time=self._clock.wall(),
+            codec=context.codec.canonical_name,
+        )
+
+    @property
+    def _name(self) -> str:
+        return redacted(self._connection.address)
+
+    def _configure(self, container: InputContainer, stream: VideoStream) -> None:
+        context = stream.codec_context
+        threads = self._threads or (MORE_THREADS if context.height > MANY_ROWS_PX else 1)
+        context.thread_count = threads
+        context.thread_type = "AUTO" if threads > 1 else "SLICE"
+        for other in container.streams:
+            if other is not stream:
+                other.discard = Discard.all
+
+    def _pictures(self, container: InputContainer, stream: VideoStream) -> Generator[VideoFrame | None]:
+        """Yield what is decoded; None for each packet that is handed on undecoded."""
+        whole = False
+        for packet in self._packets(container, stream):
+            if not self._decode:
+                self._hand_on(packet, packet.pts, packet.dts)
+                yield None
+                continue
+            shown, decoded = packet.pts, packet.dts
+            try:
+                pictures = packet.decode()
+            except FFmpegError as error:
+                self._count_damage(f"a picture cannot be decoded: {error.strerror}")
+                pictures = []
+            self._hand_on(packet, shown, decoded)
+            for picture in pictures:
+                # What a key frame brings from the group before it lacks what it was predicted from.
+                before = not whole and picture.pts is not None and picture.pts < 0
+                whole = whole or not (picture.is_corrupt or before)
+                if whole:
+                    yield picture
+
+    def _hand_on(self, packet: "Packet[VideoStream]", shown: int | None, decoded: int | None) -> None:
+        if self._tap is None or _is_raw(packet):
+            return
+        assert shown is not None
+        assert decoded is not None
+        data = bytes(packet)
+        is_key = packet.is_keyframe
+        coded = self._formats.of(data, is_key)
+        self._tap(CodedPicture(data, float(shown * TICK), float(decoded * TICK), is_key, coded))
+
+    def _packets(self, container: InputContainer, stream: VideoStream) -> "Generator[Packet[VideoStream]]":
+        """Yield packets from the first key frame on, with the timestamps of our own clock."""
+        has_no_clock = self._connection.has_no_clock(container)
+        clock = PacketClock(self._rate_hz, self.problems, by_arrival=has_no_clock)
+        pace = Pace(self._clock) if self._connection.is_paced(container) else None
+        begun = False
+        for packet in self._read(container, stream):
+            begun = begun or packet.is_keyframe or _is_raw(packet)
+            if begun:
+                clock.place(packet, self._clock.monotonic_s())
+                if pace is not None and packet.dts is not None:
+                    pace.wait(float(packet.dts * TICK))
+                yield packet
+
+    def _read(self, container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
+        failures = 0
+        seen_s = self._clock.monotonic_s()
+        while True:
+            try:
+                for packet in container.demux():
+                    failures = 0
+                    self.reads += 1
+                    if packet.stream_index == stream.index and packet.size:
+                        seen_s = self._clock.monotonic_s()
+                        yield packet  # type: ignore[misc]
+                    elif self._clock.monotonic_s() - seen_s > self._connection.read_s:
+                        break
+                else:
+                    return
+                reason = f"no picture for {self._connection.read_s:g} s, though other data come"
+            except DAMAGE as error:
+                failures += 1
+                self._count_damage(f"reading failed: {error.strerror}")
+                if failures < MAX_FAILED_READS:
+                    continue
+                reason = f"nothing but damaged data ({error.strerror})"
+            except IndexError:
+                reason = "its streams changed"  # PyAV stumbles over streams that appear midway
+            except FFmpegError as error:
+                reason = self._connection.reason(error)
+            break
+        # Raised here, outside of the handlers: FFmpeg's own errors carry the address with its password.
+        raise SourceError(f"{self._name}: {reason}.")
+
+    def _frame(self, index: int, picture: VideoFrame) -> Frame:
+        time_s = self._timeline.place(picture.pts)
+        luma, chroma = planes_of(picture)
+        size = Size(luma.shape[1], luma.shape[0])
+        if size != self._shape:
+            self.problems.size_changes += 1
+            self.problems.note(f"from {time_s:.1f} s on pictures are {size.width}x{size.height}")
+            self._shape = size
+        damaged = picture.is_corrupt
+        self.problems.damaged_frames += damaged
+        return Frame(index, time_s, luma, chroma, partial(bgr_of, picture), self._clock.wall(), damaged)
+
+    def _count_damage(self, message: str) -> None:
+        self.problems.damaged_packets += 1
+        self.problems.note(message)
+
+
+def _is_raw(packet: "Packet[VideoStream]") -> bool:
+    return packet.stream.codec_context.codec.canonical_name in _RAW
+
+
+def _both(first: VideoFrame | None, rest: Generator[VideoFrame | None]) -> Generator[VideoFrame | None]:
+    yield first
+    yield from rest

@@ -1,0 +1,1 @@
+"""The journal: events, near misses, coverage, gaps and waiting alerts, in SQLite or PostgreSQL."""

@@ -1,0 +1,125 @@
+"""What is asked of a journal: events and near misses by source, kind, time and label."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select
+
+from monitor.errors import UsageError
+from monitor.outputs.journal.journal import Journal
+from monitor.outputs.journal.moments import from_us, to_us
+from monitor.outputs.journal.schema import events, files, near_misses
+from monitor.outputs.records import EventRecord, NearMissRecord
+
+ROLES = ("clip", "annotated", "snapshot", "scores")
+"""What an event's files are for, as `FilesRecord` names it."""
+
+_LIKE_THESE = 5
+"""So many events are named where a beginning fits several."""
+
+_BATCH = 500
+"""Events whose files are read together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries are wanted; None, or an empty set, is all. `label` "any" is every label but none.
+
+    It is the start that lies from `since` on and before `until`.
+    """
+
+    sources: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+    label: bool | Literal["none", "any"] | None = None
+    kept: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEvent:
+    """An event of the journal with what people say of it; `at` is its start, or when it was written down."""
+
+    id: str
+    node: str
+    at: datetime
+    is_open: bool
+    label: bool | None
+    note: str | None
+    kept: bool
+    record: EventRecord
+
+
+def find_events(journal: Journal, wanted: Filter, limit: int | None = None) -> Iterator[JournalEvent]:
+    """Yield the newest events first, at most `limit`."""
+    query = _ordered(select(events), events, wanted).limit(limit)
+    if wanted.label == "none":
+        query = query.where(events.c.label.is_(None))
+    elif wanted.label == "any":
+        query = query.where(events.c.label.is_not(None))
+    elif wanted.label is not None:
+        query = query.where(events.c.label.is_(wanted.label))
+    if wanted.kept is not None:
+        query = query.where(events.c.kept.is_(wanted.kept))
+    with journal.reading() as connection:
+        # In parts, each with its files, so that a million of them never stand in memory.
+        for rows in connection.execute(query, execution_options={"yield_per": _BATCH}).partitions():
+            yield from _with_files(connection, rows)
+
+
+def find_event(journal: Journal, prefix: str) -> JournalEvent:
+    """Return the event whose id begins with `prefix`; raises `UsageError` for none or for several."""
+    begins = (events.c.id >= prefix, events.c.id <= prefix + "\U0010ffff")
+    with journal.reading() as connection:
+        query = select(events).where(*begins).order_by(events.c.id).limit(_LIKE_THESE)
+        found = connection.execute(query).all() if prefix else []
+        same = [row for row in found if row.id == prefix] or found
+        if len(same) == 1:
+            return next(_with_files(connection, same))
+    if not found:
+        raise UsageError(f"No event's id begins with {prefix!r}; `monitor events list` shows them.")
+    ids = ", ".join(str(row.id) for row in found)
+    raise UsageError(f"Several events' ids begin with {prefix!r}: {ids}; give more letters.")
+
+
+def find_near_misses(journal: Journal, wanted: Filter, limit: int | None = None) -> Iterator[NearMissRecord]:
+    """Yield the newest near misses first, at most `limit`; they have no labels."""
+    query = _ordered(select(near_misses.c.record), near_misses, wanted).limit(limit)
+    with journal.reading() as connection:
+        for row in connection.execute(query, execution_options={"yield_per": _BATCH}):
+            yield json.loads(row.record)
+
+
+def _ordered(query: Select[Any], table: Table, wanted: Filter) -> Select[Any]:
+    return query.where(*_conditions(table, wanted)).order_by(table.c.at_us.desc(), table.c.id)
+
+
+def _conditions(table: Table, wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    if wanted.sources:
+        yield table.c.source.in_(sorted(wanted.sources))
+    if wanted.kinds:
+        yield table.c.kind.in_(sorted(wanted.kinds))
+    if wanted.since is not None:
+        yield table.c.at_us >= to_us(wanted.since)
+    if wanted.until is not None:
+        yield table.c.at_us < to_us(wanted.until)
+
+
+def _with_files(connection: Connection, rows: Any) -> Iterator[JournalEvent]:
+    by_event: dict[str, dict[str, str]] = {row.id: {} for row in rows}
+    query = select(files).where(files.c.event_id.in_(list(by_event)), files.c.state == "there")
+    for file in connection.execute(query):
+        by_event[file.event_id][file.role] = file.path
+    for row in rows:
+        yield _event(row, by_event[row.id])
+
+
+def _event(row: Row[Any], named: Mapping[str, str]) -> JournalEvent:
+    record: EventRecord = json.loads(row.record)
+    record["files"] = {role: named.get(role) for role in ROLES}  # type: ignore[typeddict-item]
+    return JournalEvent(
+        row.id, row.node, from_us(row.at_us), row.is_open, row.label, row.note, row.kept, record
+    )

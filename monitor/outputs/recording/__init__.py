@@ -1,0 +1,1 @@
+"""Recording of live sources: clips of events, segments, timelapse, pictures."""

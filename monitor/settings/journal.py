@@ -1,0 +1,77 @@
+"""Where the journal is, and how long recordings are kept."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
+
+from monitor.settings.declare import Section, key
+
+
+def _without_password(url: str) -> str:
+    try:
+        has_password = "://" in url and urlsplit(url).password is not None
+    except ValueError:
+        raise ValueError("cannot be read; give a file or postgresql://USER@HOST/DATABASE") from None
+    if has_password:
+        raise ValueError(
+            "holds a password; leave it out and give it in the environment (PGPASSWORD) or in ~/.pgpass"
+        )
+    return url
+
+
+class Journal(Section):
+    """The record of events, coverage and waiting alerts."""
+
+    url: Annotated[str, AfterValidator(_without_password)] = key(
+        "",
+        "Where the journal is. Empty: journal.sqlite in the output folder. Several machines may share one in "
+        "PostgreSQL; its password comes from PGPASSWORD or ~/.pgpass.",
+        allowed="a file, or postgresql://USER@HOST/DATABASE",
+    )
+    node: str = key(
+        "",
+        "Name of this machine in a journal that several share; empty: its host name. "
+        "Give one in containers, whose host names change.",
+        max_length=100,
+    )
+
+
+class Retention(Section):
+    """What is deleted when: the oldest first, what is kept or labelled last, and that never for its age."""
+
+    max_age_days: float | None = key(
+        None,
+        "Age at which clips and pictures of events are deleted; null keeps them while there is room.",
+        unit="days",
+        gt=0.0,
+        le=36_500.0,
+    )
+    segment_age_days: float | None = key(
+        None,
+        "Age at which continuous recording is deleted; null keeps it while there is room.",
+        unit="days",
+        gt=0.0,
+        le=36_500.0,
+    )
+    max_camera_gb: float | None = key(
+        None,
+        "Room that the recordings of one camera may take; null is without limit.",
+        unit="GB",
+        gt=0.0,
+        le=1_000_000.0,
+    )
+    min_free_fraction: float = key(
+        0.05,
+        "Share of the disk that is kept free. Higher: recordings are deleted sooner.",
+        unit="of the disk",
+        ge=0.0,
+        le=0.9,
+    )
+    min_free_gb: float = key(
+        1.0,
+        "Room that is kept free whatever its share: below, databases and systems begin to fail.",
+        unit="GB",
+        ge=0.0,
+        le=1_000_000.0,
+    )

@@ -1,0 +1,357 @@
+"""MQTT, through a real broker that is killed and started again."""
+
+import gc
+import json
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.alerts import channel as channels
+from monitor.alerts.arming import Arming
+from monitor.alerts.broker import Address
+from monitor.alerts.channel import DeliveryError
+from monitor.alerts.discovery import EVENT_TYPES, Topics, announcements, slug
+from monitor.alerts.heartbeat import Beat
+from monitor.alerts.memory import MemoryStore
+from monitor.alerts.mqtt import Mqtt
+from monitor.alerts.policy import Policy
+from monitor.alerts.secrets import Secret
+from monitor.alerts.service import Alerts
+from monitor.clock import SimulatedClock, SystemClock
+from monitor.errors import MissingPackageError, UsageError
+from monitor.events.event import Phase
+from monitor.settings.alerts import Channel as Rules
+from tests.alerts.conftest import Certificates
+from tests.alerts.given import Fake, record, stored
+from tests.alerts.mosquitto import PASSWORD, USER, Mosquitto, listening
+
+TOPICS = Topics("monitor")
+CAMERA = "monitor/driveway"
+
+
+class House:
+    """Alerts with one MQTT channel and, beside it, a fake one, on the real clock."""
+
+    def __init__(self, port: int, sources: Sequence[str] = ("driveway",), **address: Any) -> None:
+        self.store = MemoryStore()
+        self.fake = Fake()
+        clock = SystemClock()
+        self.healthy = True
+        self.arming = Arming(clock, UTC)
+        self.mqtt = Mqtt(
+            "home",
+            Address(address.pop("host", "127.0.0.1"), port, **address),
+            TOPICS,
+            sources,
+            self.arming,
+            clock,
+            discovery_prefix="homeassistant",
+            snapshots=True,
+            timeout_s=5.0,
+            beat=Beat(3600.0, lambda: self.healthy, clock),
+            reconnect_s=(0.05, 0.1),
+        )
+        both = Policy(Rules(when="both", cooldown_s=0.0), UTC)
+        opened = Policy(Rules(cooldown_s=0.0), UTC)
+        desks = [(self.mqtt, both), (self.fake, opened)]
+        self.alerts = Alerts(desks, self.store, clock, self.arming, chance=lambda: 0.5)
+
+
+@pytest.fixture
+def house_at(request: pytest.FixtureRequest) -> Callable[..., House]:
+    def start(port: int, **options: Any) -> House:
+        house = House(port, **options)
+        request.addfinalizer(house.alerts.close)
+        house.alerts.start()
+        return house
+
+    return start
+
+
+@pytest.fixture
+def open_broker(mosquitto: Mosquitto) -> Mosquitto:
+    mosquitto.start()
+    return mosquitto
+
+
+HouseAt = Callable[..., House]
+
+
+def test_an_event_arrives_with_its_record_and_is_not_retained(
+    open_broker: Mosquitto, house_at: HouseAt
+) -> None:
+    with listening(open_broker.port) as listener:
+        house = house_at(open_broker.port)
+        house.alerts.take(Phase.OPENED, record(1))
+        house.alerts.take(Phase.CLOSED, record(1, end_s=19.2))
+        opened, closed = map(json.loads, listener.wait_for(f"{CAMERA}/event", 2))
+        assert opened == {"event_type": "motion", **record(1)}
+        assert closed == {"event_type": "motion_ended", **record(1, end_s=19.2)}
+        assert {opened["event_type"], closed["event_type"]} <= set(EVENT_TYPES)
+    with listening(open_broker.port) as late:
+        late.wait_for(f"{CAMERA}/motion")
+        late.say("end", "")
+        late.wait_for("end")
+        assert late.of(f"{CAMERA}/event") == []
+
+
+def test_motion_is_on_while_an_event_is_open_and_retained(open_broker: Mosquitto, house_at: HouseAt) -> None:
+    house = house_at(open_broker.port)
+    with listening(open_broker.port) as listener:
+        assert listener.wait_for_last(f"{CAMERA}/motion", "OFF")
+        house.alerts.take(Phase.OPENED, record(1))
+        assert listener.wait_for_last(f"{CAMERA}/motion", "ON")
+        house.alerts.take(Phase.OPENED, record(2))
+        house.alerts.take(Phase.OPENED, record(3, kind="covered", box=None))
+        assert listener.wait_for_last(f"{CAMERA}/problem", "ON")
+        house.alerts.take(Phase.CLOSED, record(1))
+        with listening(open_broker.port) as late:
+            assert late.wait_for(f"{CAMERA}/motion") == ["ON"]
+            assert late.got[0][2]
+        house.alerts.take(Phase.CLOSED, record(2))
+        house.alerts.take(Phase.CLOSED, record(3, kind="covered"))
+        assert listener.wait_for_last(f"{CAMERA}/motion", "OFF")
+        assert listener.wait_for_last(f"{CAMERA}/problem", "OFF")
+
+
+def test_the_picture_is_published_before_its_event_and_retained(
+    open_broker: Mosquitto, house_at: HouseAt, tmp_path: Path
+) -> None:
+    picture = tmp_path / "motion.jpg"
+    picture.write_bytes(b"JPEG")
+    house = house_at(open_broker.port)
+    with listening(open_broker.port) as listener:
+        house.alerts.take(Phase.OPENED, record(1), picture)
+        listener.wait_for(f"{CAMERA}/event")
+        topics = [topic for topic, _, _ in listener.got]
+        assert topics.index(f"{CAMERA}/snapshot") < topics.index(f"{CAMERA}/event")
+    with listening(open_broker.port) as late:
+        assert late.wait_for(f"{CAMERA}/snapshot") == ["JPEG"]
+
+
+def test_home_assistant_is_told_of_every_camera_and_again_when_it_starts(
+    open_broker: Mosquitto, house_at: HouseAt
+) -> None:
+    house_at(open_broker.port, sources=("driveway", "Türe 2"))
+    with listening(open_broker.port) as listener:
+        named = [announcements(source, TOPICS, "homeassistant") for source in ("driveway", "Türe 2")]
+        sought = [topic for announced in named for topic, _ in announced]
+        for topic in sought:
+            listener.wait_for(topic)
+        with listening(open_broker.port) as late:
+            for topic in sought:
+                late.wait_for(topic)
+            assert {retained for topic, _, retained in late.got if topic in sought} == {True}
+        listener.say("homeassistant/status", "online")
+        for topic in sought:
+            listener.wait_for(topic, 2)
+        listener.wait_for(f"{CAMERA}/motion", 2)
+
+
+def test_announcements_name_the_topics_that_are_published() -> None:
+    found = dict(announcements("driveway", TOPICS, "homeassistant"))
+    motion = found["homeassistant/binary_sensor/monitor_driveway/motion/config"]
+    assert (motion["state_topic"], motion["device_class"]) == (f"{CAMERA}/motion", "motion")
+    assert (
+        found["homeassistant/image/monitor_driveway/snapshot/config"]["image_topic"] == f"{CAMERA}/snapshot"
+    )
+    switch = found["homeassistant/switch/monitor_driveway/armed/config"]
+    assert (switch["command_topic"], switch["state_topic"]) == (f"{CAMERA}/armed/set", f"{CAMERA}/armed")
+    event = found["homeassistant/event/monitor_driveway/event/config"]
+    assert {"motion", "motion_ended", "signal_lost"} <= set(event["event_types"])
+    assert {content["availability_topic"] for content in found.values()} == {"monitor/status"}
+    assert len({content["unique_id"] for content in found.values()}) == len(found) == 5
+
+
+def test_names_of_cameras_become_topics_that_differ() -> None:
+    assert slug("driveway_2-b") == "driveway_2-b"
+    slugs = {slug(name) for name in ("a b", "a/b", "a+b", "a#b", "ä b")}
+    assert len(slugs) == 5
+    assert all(part.isascii() and not set(part) & set("/+# ") for part in slugs)
+
+
+def test_the_switch_arms_and_disarms(open_broker: Mosquitto, house_at: HouseAt) -> None:
+    house = house_at(open_broker.port)
+    with listening(open_broker.port) as listener:
+        assert listener.wait_for_last(f"{CAMERA}/armed", "ON")
+        listener.say(f"{CAMERA}/armed/set", "OFF")
+        assert listener.wait_for_last(f"{CAMERA}/armed", "OFF")
+        house.alerts.take(Phase.OPENED, record(1))
+        house.alerts.take(Phase.CLOSED, record(1))
+        listener.say(f"{CAMERA}/armed/set", "ON")
+        assert listener.wait_for_last(f"{CAMERA}/armed", "ON")
+        house.alerts.take(Phase.OPENED, record(2))
+        assert [json.loads(text)["id"] for text in listener.wait_for(f"{CAMERA}/event")] == ["e2"]
+        assert house.fake.wait_for(1)
+        assert house.fake.told == ["e2:opened"]
+
+
+@pytest.mark.parametrize("payload", ["off", "", "\0", "ON OFF"])
+def test_what_is_neither_on_nor_off_changes_nothing(
+    payload: str, open_broker: Mosquitto, house_at: HouseAt
+) -> None:
+    house = house_at(open_broker.port)
+    with listening(open_broker.port) as listener:
+        assert listener.wait_for_last(f"{CAMERA}/armed", "ON")
+        listener.say(f"{CAMERA}/armed/set", payload)
+        listener.say("homeassistant/status", "online")
+        listener.wait_for(f"{CAMERA}/armed", 2)
+        assert house.arming.is_armed("driveway")
+
+
+def test_an_old_retained_command_is_not_followed(open_broker: Mosquitto, house_at: HouseAt) -> None:
+    with listening(open_broker.port) as listener:
+        listener.say(f"{CAMERA}/armed/set", "OFF", retain=True)
+        house = house_at(open_broker.port)
+        assert listener.wait_for_last(f"{CAMERA}/armed", "ON")
+        listener.say("homeassistant/status", "online")
+        listener.wait_for(f"{CAMERA}/armed", 2)
+        assert house.arming.is_armed("driveway")
+
+
+def test_it_says_online_and_at_the_end_offline(open_broker: Mosquitto, house_at: HouseAt) -> None:
+    house = house_at(open_broker.port)
+    with listening(open_broker.port) as listener:
+        assert listener.wait_for_last("monitor/status", "online")
+        house.alerts.close()
+        assert listener.wait_for_last("monitor/status", "offline")
+    with listening(open_broker.port) as late:
+        assert late.wait_for("monitor/status") == ["offline"]
+
+
+def test_the_broker_says_offline_when_the_monitor_dies(open_broker: Mosquitto, house_at: HouseAt) -> None:
+    house = house_at(open_broker.port)
+    with listening(open_broker.port) as listener:
+        assert listener.wait_for_last("monitor/status", "online")
+        client: Any = house.mqtt._broker._client
+        client.reconnect_delay_set(60, 60)
+        client.socket().shutdown(2)  # as if the process were gone: no word of parting
+        assert listener.wait_for_last("monitor/status", "offline")
+
+
+def test_signs_of_life_come_while_the_monitor_is_healthy(open_broker: Mosquitto, house_at: HouseAt) -> None:
+    house_at(open_broker.port)
+    with listening(open_broker.port) as listener:
+        assert listener.wait_for("monitor/heartbeat")[0].endswith("+00:00")
+
+
+def test_every_alert_arrives_once_after_the_broker_was_killed(
+    mosquitto: Mosquitto, house_at: HouseAt, caplog: pytest.LogCaptureFixture
+) -> None:
+    mosquitto.with_password()
+    mosquitto.start()
+    house = house_at(mosquitto.port, username=USER, password=Secret(PASSWORD))
+    with listening(mosquitto.port) as listener:
+        house.alerts.take(Phase.OPENED, record(0))
+        listener.wait_for(f"{CAMERA}/event")
+    mosquitto.stop()
+    for number in range(1, 21):
+        house.alerts.take(Phase.OPENED, record(number))
+    mosquitto.start()
+    with listening(mosquitto.port) as listener:
+        texts = listener.wait_for(f"{CAMERA}/event", 20)
+        assert [json.loads(text)["id"] for text in texts] == [f"e{number}" for number in range(1, 21)]
+        # States that the broker has forgotten are there again.
+        assert listener.wait_for_last(f"{CAMERA}/motion", "ON")
+        assert listener.wait_for_last("monitor/status", "online")
+    assert PASSWORD not in caplog.text
+
+
+def test_a_broker_that_is_not_there_yet_gets_all_when_it_comes(
+    mosquitto: Mosquitto, house_at: HouseAt
+) -> None:
+    house = house_at(mosquitto.port)
+    for number in range(5):
+        house.alerts.take(Phase.OPENED, record(number))
+    assert house.fake.wait_for(5)
+    assert house.store.waiting() >= 5
+    mosquitto.start()
+    with listening(mosquitto.port) as listener:
+        assert len(listener.wait_for(f"{CAMERA}/event", 5)) == 5
+
+
+def try_once(port: int, **address: Any) -> None:
+    clock = SimulatedClock()
+    mqtt = Mqtt(
+        "home",
+        Address(address.pop("host", "127.0.0.1"), port, **address),
+        TOPICS,
+        (),
+        Arming(clock, UTC),
+        clock,
+        discovery_prefix="homeassistant",
+        snapshots=True,
+        timeout_s=1.0,
+        is_trial=True,
+    )
+    try:
+        mqtt.start(lambda: None)
+        words = {"title": "Test", "message": "It works."}
+        mqtt.trial(stored(1, kind="notice", source="", body={"phase": "notice", "record": words}))
+    finally:
+        mqtt.close()
+
+
+def test_a_trial_leaves_a_running_monitor_alone(open_broker: Mosquitto, house_at: HouseAt) -> None:
+    house_at(open_broker.port)
+    with listening(open_broker.port) as listener:
+        assert listener.wait_for_last("monitor/status", "online")
+        try_once(open_broker.port)
+        listener.wait_for("monitor/notice")
+        listener.say("end", "")
+        listener.wait_for("end")
+        assert set(listener.of("monitor/status")) == {"online"}
+
+
+def test_a_wrong_password_is_told_without_it(mosquitto: Mosquitto, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    mosquitto.with_password()
+    mosquitto.start()
+    with pytest.raises(DeliveryError, match="Not authorized") as caught:
+        try_once(mosquitto.port, username=USER, password=Secret("wr0ng"))
+    assert "wr0ng" not in str(caught.value) + caplog.text
+
+
+def test_nobody_there_is_told(mosquitto: Mosquitto) -> None:
+    with pytest.raises(
+        DeliveryError, match=f"the broker 127.0.0.1:{mosquitto.port}: cannot be reached: .*refused"
+    ):
+        try_once(mosquitto.port)
+
+
+def test_tls_with_password(mosquitto: Mosquitto, certificates: Certificates) -> None:
+    mosquitto.with_password()
+    mosquitto.with_tls(certificates.certificate, certificates.key, certificates.ca)
+    mosquitto.start()
+    login = {"username": USER, "password": Secret(PASSWORD)}
+    with listening(mosquitto.port, certificates.ca) as listener:
+        try_once(mosquitto.port, host="localhost", tls=True, ca_file=certificates.ca, **login)
+        assert len(listener.wait_for("monitor/notice")) == 1
+
+
+# paho leaves the socket of a failed handshake to the garbage collector.
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_tls_with_a_certificate_that_cannot_be_trusted_is_told(
+    mosquitto: Mosquitto, certificates: Certificates
+) -> None:
+    mosquitto.with_tls(certificates.certificate, certificates.key, certificates.ca)
+    mosquitto.start()
+    with pytest.raises(DeliveryError, match=r"cannot be reached: .*certificate"):
+        try_once(mosquitto.port, host="localhost", tls=True)
+    gc.collect()
+
+
+def test_a_certificate_file_that_is_none_is_told(mosquitto: Mosquitto, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("nonsense")
+    with pytest.raises(UsageError, match=r"ca\.pem holds no certificate"):
+        try_once(mosquitto.port, tls=True, ca_file=tmp_path / "ca.pem")
+
+
+def test_without_the_package_its_command_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channels, "find_spec", lambda name: None)
+    with pytest.raises(MissingPackageError, match=r"home needs .* paho: pip install '.*\[alerts\]'"):
+        try_once(1)
