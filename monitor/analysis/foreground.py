@@ -52,12 +52,23 @@ class ModelParameters:
 class Evidence(NamedTuple):
     """Two masks of one picture, uint8 (h, w), 0 or 255.
 
-    `foreground` is what left μ ± kσ, `strong`, a part of it, what left far wider bounds: a region of the first is believed
-    where enough of it is in the second.
+    `foreground` is what left μ ± kσ, `strong`, a part of it, what left far wider bounds: a region of the
+    first is believed where enough of it is in the second.
     """
 
     foreground: Plane
     strong: Plane
+
+
+class Standing(NamedTuple):
+    """Where something stands before the background; uint8 (h, w), 0 or 255, `sure` a part of `followed`.
+
+    What is followed is hardly learnt, so that it does not melt in. Where it is not sure, it may be noise,
+    which σ must still learn.
+    """
+
+    followed: Plane
+    sure: Plane
 
 
 class SceneModel:
@@ -117,25 +128,25 @@ class SceneModel:
         # Somebody far away is narrower than the wide majority, but clear.
         return Evidence(majority(outside) | strong, strong)
 
-    def learn(self, planes: Planes, foreground: Plane, elapsed_s: float, seen: Plane | None = None) -> None:
-        """Learn from the picture of the last look, whose `foreground` is uint8 (h, w), 0 or 255.
+    def learn(self, planes: Planes, standing: Standing, elapsed_s: float, seen: Plane | None = None) -> None:
+        """Learn from the picture of the last look, in which `standing` tells what is no background.
 
         `elapsed_s` is the time since the last step of learning; nothing is learnt where `seen` is 0.
         """
-        self._learn_flicker(foreground, elapsed_s)
+        self._learn_flicker(standing.sure, elapsed_s)
         rate = -math.expm1(-elapsed_s / self._parameters.background_s)
-        background = ~foreground
+        grow = ~standing.sure
         slow = 1.0 / self._parameters.foreground_slowdown
-        weight = np.where(foreground > 0, np.float32(slow), np.float32(1.0))
+        weight = np.where(standing.followed > 0, np.float32(slow), np.float32(1.0))
         if seen is not None:
-            background &= seen
+            grow &= seen
             weight[seen == 0] = 0.0
-        self._luma.learn(planes.luma, weight, rate, background)
+        self._luma.learn(planes.luma, weight, rate, grow)
         if planes.u is not None and planes.v is not None:
-            small = shrunk_map(weight, planes.u.shape)
-            grow = resized_mask(background, planes.u.shape)
+            small_weight = shrunk_map(weight, planes.u.shape)
+            small_grow = resized_mask(grow, planes.u.shape)
             for model, plane in zip(self._chroma, (planes.u, planes.v), strict=True):
-                model.learn(plane, small, rate, grow)
+                model.learn(plane, small_weight, rate, small_grow)
         self._relate()
 
     def adopt(self, planes: Planes, where: Plane) -> None:
@@ -175,7 +186,8 @@ class SceneModel:
         for sample in samples:
             evidence = self.look(sample)
             regions = believed(find_regions(evidence.foreground, 0.0), evidence.strong, FOLLOWED_SHARE)
-            self.learn(sample, filled(regions, evidence.foreground.shape), _SETTLE_S)
+            mask = filled(regions, evidence.foreground.shape)
+            self.learn(sample, Standing(mask, mask), _SETTLE_S)
 
     def _learn_flicker(self, foreground: Plane, elapsed_s: float) -> None:
         """Count the pixels that changed sides, away from regions: a passing object is no flicker."""

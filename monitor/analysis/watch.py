@@ -8,7 +8,7 @@ import numpy as np
 from monitor.analysis.alignment import Alignment, aligned
 from monitor.analysis.camera import camera_move_px
 from monitor.analysis.follower import Follower
-from monitor.analysis.foreground import SceneModel
+from monitor.analysis.foreground import SceneModel, Standing
 from monitor.analysis.integrity import LearntEdges, Likeness
 from monitor.analysis.measures import Pictures
 from monitor.analysis.parameters import Parameters
@@ -44,9 +44,10 @@ _GHOST_RATIO = 0.4
 class SceneWatch:
     """Compares the pictures of one place with what was learnt of it.
 
-    After `update`: `mask` is the foreground, uint8 (h, w), 0 or 255, of the regions that are sure; `foreground_fraction` its share before
-    small regions were dropped; `regions` what was found; `likeness` the latest comparison of the whole
-    picture and `camera_move_px` its shift since the frame before, None where there is none in common.
+    After `update`: `mask` is the foreground of the regions that are sure, uint8 (h, w), 0 or 255;
+    `foreground_fraction` the share of all that left the model; `regions` what is followed; `likeness` the
+    latest comparison of the whole picture and `camera_move_px` its shift since the frame before, None where
+    there is none in common.
     """
 
     def __init__(self, samples: Sequence[Planes], parameters: Parameters, watched: WatchedArea) -> None:
@@ -64,7 +65,7 @@ class SceneWatch:
         self._edges_s = 0.0
         self.model = SceneModel(aligned(samples), parameters.model)
         self.mask: Plane = np.zeros((height, width), dtype=np.uint8)
-        self._standing = self.mask
+        self._followed = self.mask
         self.foreground_fraction = 0.0
         self.regions: list[Region] = []
         self.camera_move_px: tuple[float, float] | None = (0.0, 0.0)
@@ -98,10 +99,10 @@ class SceneWatch:
         large = find_regions(mask, self._parameters.min_region_fraction * mask.size)
         self.regions = believed(large, strong, FOLLOWED_SHARE)
         self.mask = filled(believed(self.regions, strong, SHOWN_SHARE), mask.shape)
-        self._standing = filled(self.regions, mask.shape)
         if self._place_is_due(time_s):
             self._compare(planes, picture, before, time_s, self.model.light.overall)
         self._follow(planes, time_s)
+        self._followed = filled(self.regions, mask.shape)
         if self._structure() >= _LOST_STRUCTURE:
             self._absorb(planes, time_s)
             self._learn(planes, in_view, time_s)
@@ -113,7 +114,8 @@ class SceneWatch:
         if alignment.is_due(time_s, self.foreground_fraction):
             alignment.refer(self.model.picture, time_s)
             alignment.update(picture.luma, time_s)
-            if alignment.has_settled:
+            # Not while something is followed, whose place would be lost; until then alignment does.
+            if alignment.has_settled and not self._follower.tracks:
                 self._follow_settled(picture, time_s)
         if alignment.shift is NO_SHIFT:
             return picture, None
@@ -122,8 +124,6 @@ class SceneWatch:
     def _follow_settled(self, picture: Planes, time_s: float) -> None:
         """Move the model to where the camera came to rest."""
         self.model.move(self._alignment.shift, picture)
-        for track in list(self._follower.tracks):
-            self._follower.drop(track)
         self._before = None
         self._edges = None
         self._alignment.forget()
@@ -192,7 +192,7 @@ class SceneWatch:
                 where = filled([track.region], self.mask.shape)
                 self.model.adopt(planes, where)
                 self.mask &= ~where
-                self._standing &= ~where
+                self._followed &= ~where
                 self._follower.drop(track)
 
     def _learn(self, planes: Planes, in_view: Plane | None, time_s: float) -> None:
@@ -201,5 +201,5 @@ class SceneWatch:
         elapsed_s = time_s - self._learnt_s
         if elapsed_s < self._parameters.learn_interval_s:
             return
-        self.model.learn(planes, self._standing, elapsed_s, in_view)
+        self.model.learn(planes, Standing(self._followed, self.mask), elapsed_s, in_view)
         self._learnt_s = time_s

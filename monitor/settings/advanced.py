@@ -67,7 +67,7 @@ class Background(Section):
         le=1000.0,
     )
     luma_floor: float = key(
-        2.0,
+        3.0,
         "Smallest σ that a pixel can have in brightness. "
         "Higher: less noise in very still pictures, and less seen there.",
         unit="grey levels",
