@@ -33,7 +33,7 @@ _RIPPLE_FACTOR = 2.0
 """σ² learns no more than twice the squared change since the picture learnt before. Water and noise change as
 much as they deviate from μ (white noise twice as much, squared); somebody who stands unnoticed before a wall
 of his own brightness deviates for long and changes little. Where σ² learnt all that deviates, it went to 20
-grey levels in a corridor by infrared with people in it, who then vanished (recall of events in time 0.80; with
+grey levels in a corridor by infrared with people in it, who vanished (recall of events in time 0.80; with
 this 0.96). A factor of 1 takes 0.006 of F from water, 4 brings back a part of the blindness."""
 
 SATURATED = 235.0
