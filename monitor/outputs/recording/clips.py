@@ -92,7 +92,8 @@ class LiveClips(Generic[T]):
     A clip spans [start - pre_roll_s, end + post_roll_s], or to what had come when the event closed if that
     is later, but ends `max_clip_s` after the start at the latest. `push` is called in the source's thread,
     all else in the judge's; neither waits for the disk. Pictures that find the worker's queue full are left
-    out, and the clip is named incomplete.
+    out. Where they are missing, or the start of the event no longer was in the ring, the clip is named
+    incomplete.
     """
 
     def __init__(
@@ -158,7 +159,10 @@ class LiveClips(Generic[T]):
         clip = _Clip(event.id, self._record(event), event.start_s + self._spans.max_clip_s)
         with self._lock:
             self._open[event.id] = clip
-            self._queue([clip], self._ring.since(event.start_s - self._spans.pre_roll_s))
+            pictures = self._ring.since(event.start_s - self._spans.pre_roll_s)
+            if not pictures or pictures[0].time_s > event.start_s + ROUNDING_S:
+                self._worker.add(clip.recording.lost)
+            self._queue([clip], pictures)
 
     def _close(self, event: Event) -> None:
         with self._lock:

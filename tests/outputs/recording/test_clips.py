@@ -135,6 +135,18 @@ def test_a_clip_of_an_event_right_at_the_start_has_what_there_is(make: Make, lay
     assert a_clip(layout, event(start=0))[0] == list(range(COUNT))
 
 
+def test_a_clip_that_lacks_the_start_of_its_event_says_so(make: Make, layout: Layout) -> None:
+    sink = make()
+    for picture in coded(start_s=0.0)[31:35]:  # the key picture before was never seen
+        sink.push(picture)
+    sink.take(observation(34, (opened(event(start=32)),)))
+    for picture in coded(start_s=0.0)[35:]:
+        sink.push(picture)
+    sink.close()
+    assert names_in(layout.folder) == {"clips/00001.280-motion.incomplete.mp4"}
+    assert shown(next(layout.folder.rglob("*.mp4")))[0] == list(range(40, COUNT))
+
+
 def test_a_slow_disk_holds_nobody_up_and_the_clip_says_that_it_has_a_hole(
     clock: SimulatedClock, guard: DiskGuard, layout: Layout, ledger: FileLedger, notices: list[Notice]
 ) -> None:
