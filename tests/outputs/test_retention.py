@@ -25,7 +25,7 @@ MB = 1_000_000
 
 
 def recording(
-    name: str, age_days: float, size_bytes: int = MB, camera: str = "yard", **flags: bool
+    name: str, age_days: float, size_bytes: int = MB, camera: str = "yard", **flags: Any
 ) -> Recording:
     moment = NOON - timedelta(days=age_days)
     return Recording(Path(camera) / name, camera, moment, size_bytes, **flags)
