@@ -24,7 +24,9 @@ from monitor.alerts.service import Alerts
 from monitor.alerts.webhook import Webhook
 from monitor.clock import Clock
 from monitor.errors import SettingsError, UsageError
-from monitor.settings import alerts as settings
+from monitor.settings import channels as settings
+from monitor.settings.alerts import CHANNELS
+from monitor.settings.alerts import Alerts as AlertSettings
 from monitor.settings.declare import Section
 
 ARMING_FILE = "arming.json"
@@ -50,7 +52,7 @@ class Surroundings:
 
 
 def alerts_of(
-    given: settings.Alerts,
+    given: AlertSettings,
     store: OutboxStore,
     clock: Clock,
     *,
@@ -80,13 +82,13 @@ def alerts_of(
     return Alerts(channels, store, clock, arming, give_up_s=given.give_up_s), arming
 
 
-def sections_of(given: settings.Alerts) -> Iterator[tuple[str, Section]]:
+def sections_of(given: AlertSettings) -> Iterator[tuple[str, Section]]:
     """Yield name and settings of every channel."""
-    for kind in settings.CHANNELS:
+    for kind in CHANNELS:
         yield from getattr(given, kind).items()
 
 
-def zone_of(given: settings.Alerts, environ: Mapping[str, str] = os.environ) -> tzinfo:
+def zone_of(given: AlertSettings, environ: Mapping[str, str] = os.environ) -> tzinfo:
     """Return the local time of the cameras; the machine's where none is set, UTC where that is unknown."""
     try:
         if name := given.timezone or environ.get("TZ", "").removeprefix(":"):
@@ -97,7 +99,7 @@ def zone_of(given: settings.Alerts, environ: Mapping[str, str] = os.environ) -> 
         return UTC
 
 
-def channel_of(name: str, section: Section, given: settings.Alerts, around: Surroundings) -> Channel:
+def channel_of(name: str, section: Section, given: AlertSettings, around: Surroundings) -> Channel:
     """Return the channel of this name; raises `UsageError` or `MissingPackageError`."""
     match section:
         case settings.AppriseChannel():

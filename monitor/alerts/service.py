@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from monitor.alerts.kinds import NOTICE
 from monitor.alerts.lane import FOR_EVER, Lane
 from monitor.alerts.outbox import Outbox, OutboxStore, StoredAlert
 from monitor.alerts.policy import Action, Decision, Happening, Policy
-from monitor.alerts.worker import Worker
+from monitor.alerts.worker import JOIN_S, Worker
 from monitor.clock import Clock
 from monitor.events.event import Phase
 
@@ -64,6 +65,7 @@ class Alerts:
         self._outbox = Outbox(store)
         self._clock = clock
         self._new_id = new_id
+        self._give_up = timedelta(seconds=give_up_s)
         self._arming = arming
         self._lock = threading.Lock()
         self._last_created: datetime | None = None
@@ -80,7 +82,7 @@ class Alerts:
             if alert.channel in desks:
                 desks[alert.channel].worker.put(alert)
             else:
-                log.warning("an alert waits for the channel %s, which is not in the settings", alert.channel)
+                self._orphan(alert, now)
         for desk in self._desks:
             look_back = timedelta(seconds=max(desk.policy.rules.cooldown_s, desk.policy.rules.digest_s))
             desk.policy.resume(self._outbox.recent(desk.name, now - look_back), now)
@@ -109,11 +111,17 @@ class Alerts:
         """
         for desk in self._desks:
             desk.worker.finish()
-        until_s = self._clock.monotonic_s() + finish_s
-        for desk in self._desks:
-            desk.worker.join(max(until_s - self._clock.monotonic_s(), 0.0))
+        self._join(finish_s)
         for desk in self._desks:
             desk.worker.stop()
+        for desk in self._join(JOIN_S):
+            log.error("alert channel %s hangs and is left behind", desk.name)
+
+    def _join(self, within_s: float) -> list[_Desk]:
+        """Wait for all threads together; return those that have not ended."""
+        # Threads end in real time, whatever the clock of the alerts says.
+        until_s = time.monotonic() + within_s
+        return [desk for desk in self._desks if not desk.worker.join(max(until_s - time.monotonic(), 0.0))]
 
     def _desk(self, channel: Channel, policy: Policy, give_up_s: float, chance: Callable[[], float]) -> _Desk:
         lane = Lane(
@@ -125,6 +133,15 @@ class Alerts:
             tell=lambda sentence: self._tell_of_failure(channel.name, sentence),
         )
         return _Desk(policy, Worker(lane, self._clock))
+
+    def _orphan(self, alert: StoredAlert, now: datetime) -> None:
+        """Keep an alert whose channel is not in the settings for as long as any: it may come back."""
+        why = f"the channel {alert.channel} is not in the settings"
+        if now - alert.created >= self._give_up:
+            self._outbox.given_up(alert, now, why)
+            log.warning("alert %s is given up: %s", alert.dedupe_key, why)
+        else:
+            log.warning("alert %s waits: %s", alert.dedupe_key, why)
 
     def _consider(self, desk: _Desk, phase: Phase, record: Mapping[str, Any], snapshot: Path | None) -> None:
         event_id, when = record["id"], desk.policy.rules.when

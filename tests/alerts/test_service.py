@@ -16,7 +16,7 @@ from monitor.alerts.service import Alerts
 from monitor.clock import SimulatedClock, SystemClock
 from monitor.errors import OutputError
 from monitor.events.event import Phase
-from monitor.settings.alerts import Channel as Rules
+from monitor.settings.channels import Channel as Rules
 from tests.alerts.given import Fake, alerts_with, down, record
 
 HAND_OVER_S = 0.2
@@ -255,12 +255,18 @@ def test_a_channel_with_a_fault_starts_anew(running: Running, caplog: pytest.Log
     assert caplog.text.count("is started anew") == 2
 
 
-def test_what_waits_for_a_channel_that_is_gone_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    store = MemoryStore()
-    gone, _ = alerts_with(Fake("gone"), store=store)
+def test_what_waits_for_a_channel_that_is_gone_is_told_and_given_up_in_time(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store, clock = MemoryStore(), SimulatedClock()
+    gone, _ = alerts_with(Fake("gone"), store=store, clock=clock)
     gone.take(Phase.OPENED, record(1))
-    alerts, _ = alerts_with(Fake("phone"), store=store)
-    alerts.start()
-    alerts.close()
-    assert "waits for the channel gone, which is not in the settings" in caplog.text
-    assert store.waiting() == 1
+    waiting = []
+    for pause_s in (0, 86400, 86400):
+        clock.advance(pause_s)
+        alerts, _ = alerts_with(Fake("phone"), store=store, clock=clock)
+        alerts.start()
+        alerts.close()
+        waiting.append(store.waiting())
+    assert waiting == [1, 1, 0]
+    assert "alert gone:e1:opened waits: the channel gone is not in the settings" in caplog.text
