@@ -150,6 +150,12 @@ class Camera(Section):
             )
         return self
 
+    @model_validator(mode="after")
+    def _second_stream_of_a_network_camera(self) -> Self:
+        if self.second_address is not None and self.kind_of_address != "network":
+            raise ValueError("second_address is for network cameras; leave it out")
+        return self
+
     @property
     def kind_of_address(self) -> Literal["network", "webcam", "device", "picamera"] | None:
         """The kind that was set, or that the address tells; None where it tells none."""
