@@ -66,14 +66,15 @@ class Repair:
         self._node = node
         self._clock = clock
 
-    def run(self, progress: Progress = quiet) -> Iterator[Outcome]:
+    def run(self, progress: Progress = quiet, *, try_clips: bool = True) -> Iterator[Outcome]:
         """Find and repair, one thing after the other, until nothing is left that can be.
 
+        To be run before a `JournalWriter` is opened where a program starts, without `try_clips` to be quick.
         What waits to be written goes first: it may be what the journal lacks.
         """
         if waiting := list(self._check().spools()):
             yield from self._write_spools(waiting)
-        for finding in list(self._check().findings(progress)):
+        for finding in list(self._check().findings(progress, try_clips=try_clips)):
             if finding.what is not Disorder.SPOOL:
                 yield self._repaired(finding)
 

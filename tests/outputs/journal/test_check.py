@@ -134,6 +134,15 @@ def test_a_clip_that_does_not_play_is_moved_away(
     assert (tmp_path / "lost+found" / CLIP).read_bytes() == b"no video " * 100
 
 
+def test_at_a_start_clips_are_not_tried(
+    journal: Journal, tmp_path: Path, place: Place, put: Callable[..., Path]
+) -> None:
+    put(CLIP, b"no video")
+    journal.write([closed_entry(clip=CLIP), entry(event(2, 5))])
+    repair = Repair(tmp_path, journal, lambda: Journal.open(place), "pi", SimulatedClock(datetime.now(UTC)))
+    assert [outcome.finding.what for outcome in repair.run(try_clips=False)] == [Disorder.OPEN]
+
+
 @pytest.mark.parametrize(("path", "role"), [(CLIP, "clip"), (SNAPSHOT, "snapshot")])
 def test_a_file_finds_the_event_that_its_name_tells(
     journal: Journal, put: Callable[..., Path], find: Find, mend: Mend, path: str, role: str
