@@ -19,6 +19,7 @@ from monitor.alerts.heartbeat import Beat, Heartbeat
 from monitor.alerts.mqtt import Mqtt
 from monitor.alerts.outbox import OutboxStore
 from monitor.alerts.policy import Policy
+from monitor.alerts.reception import Reception
 from monitor.alerts.secrets import Secret, read_secret
 from monitor.alerts.service import Alerts
 from monitor.alerts.webhook import Webhook
@@ -60,7 +61,7 @@ def alerts_of(
     healthy: Callable[[], bool],
     folder: Path,
     environ: Mapping[str, str] = os.environ,
-) -> tuple[Alerts, Arming]:
+) -> tuple[Reception, Arming]:
     """Return the alerts as the settings say, not started yet, and what arms and disarms them.
 
     Raises `SettingsError` with a sentence for every channel that lacks something, and
@@ -79,7 +80,7 @@ def alerts_of(
                 problems.append(str(error))
     if problems:
         raise SettingsError(problems)
-    return Alerts(channels, store, clock, arming, give_up_s=given.give_up_s), arming
+    return Reception(Alerts(channels, store, clock, arming, give_up_s=given.give_up_s)), arming
 
 
 def sections_of(given: AlertSettings) -> Iterator[tuple[str, Section]]:

@@ -69,6 +69,7 @@ class Alerts:
         self._arming = arming
         self._lock = threading.Lock()
         self._last_created: datetime | None = None
+        self._stored: list[tuple[_Desk, StoredAlert]] = []
         self._open: dict[str, tuple[str, str]] = {}
         self._desks = [self._desk(channel, policy, give_up_s, chance) for channel, policy in channels]
 
@@ -98,11 +99,13 @@ class Alerts:
             for desk in self._tellers:
                 self._consider(desk, phase, record, snapshot)
             self._note_open(phase, record)
+            self._hand_over()
 
     def notice(self, title: str, message: str, source: str = "") -> None:
         """Tell what the program has to say of itself: a headline, and what is the case with the next step."""
         with self._lock:
             self._tell_all(title, message, source, besides=None)
+            self._hand_over()
 
     def close(self, finish_s: float = FINISH_S) -> None:
         """Deliver what can be delivered within `finish_s`, then end every channel; safe to call twice.
@@ -189,6 +192,7 @@ class Alerts:
     def _tell_of_failure(self, name: str, sentence: str) -> None:
         with self._lock:
             self._tell_all(f"alert channel {name} fails", sentence, "", besides=name)
+            self._hand_over()
 
     def _tell_all(self, title: str, message: str, source: str, besides: str | None) -> None:
         what = Happening(source, NOTICE, title)
@@ -222,9 +226,15 @@ class Alerts:
             body={**body, "collected": collected, "more": decision.more},
         )
         if self._outbox.add(alert):
-            desk.worker.put(alert)
+            self._stored.append((desk, alert))
         else:
             log.info("alert %s was told before and is not told again", alert.dedupe_key)
+
+    def _hand_over(self) -> None:
+        """Wake the channels when all is stored: what they note of a delivery would hold the store up."""
+        for desk, alert in self._stored:
+            desk.worker.put(alert)
+        self._stored.clear()
 
     def _next_moment(self) -> datetime:
         """Return the present, a microsecond after the last at least: the order must survive a restart."""

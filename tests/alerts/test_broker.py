@@ -40,6 +40,7 @@ def mqtt_at(port: int, timeout_s: float = 1.0, **address: Any) -> Mqtt:
         snapshots=True,
         timeout_s=timeout_s,
         is_trial=True,
+        reconnect_s=(0.05, 0.1),
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from monitor.alerts.build import ARMING_FILE, alerts_of, zone_of
 from monitor.alerts.channel import DeliveryError
 from monitor.alerts.memory import MemoryStore
-from monitor.alerts.service import Alerts
+from monitor.alerts.reception import Reception
 from monitor.alerts.trial import try_channel
 from monitor.clock import SimulatedClock
 from monitor.errors import SettingsError, UsageError
@@ -28,7 +28,7 @@ def given(**channels: Any) -> settings.Alerts:
     return settings.Alerts.model_validate({"timezone": "UTC", **channels})
 
 
-def build(section: settings.Alerts, folder: Path, environ: dict[str, str] | None = None) -> Alerts:
+def build(section: settings.Alerts, folder: Path, environ: dict[str, str] | None = None) -> Reception:
     alerts, _ = alerts_of(
         section,
         MemoryStore(),
