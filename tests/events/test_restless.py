@@ -1,6 +1,7 @@
 """What seems to travel and does not: light, weather, insects, what leaps; and what is left of a traveller."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.events.test_motion import judged
 LIMITS = usual_limits().motion
 
 
-def flake(number: int, start_s: float, x: float = 0.4, **fixed: object) -> Actor:
+def flake(number: int, start_s: float, x: float = 0.4, **fixed: Any) -> Actor:
     """Return something as large as the traveller that is there for half a second and gets nowhere."""
     return traveller(
         start_s,
@@ -24,7 +25,7 @@ def flake(number: int, start_s: float, x: float = 0.4, **fixed: object) -> Actor
     )
 
 
-def flurry(count: int, **fixed: object) -> list[Actor]:
+def flurry(count: int, **fixed: Any) -> list[Actor]:
     return [flake(100 + n, 0.2 * n, **fixed) for n in range(count)]
 
 
@@ -100,7 +101,7 @@ def test_what_has_just_leapt_has_yet_to_travel() -> None:
     assert judged(LIMITS, stream(12, leaf)).events == []
 
 
-def part(start_s: float, end_s: float, box: Box, **fixed: object) -> Actor:
+def part(start_s: float, end_s: float, box: Box, **fixed: Any) -> Actor:
     return traveller(start_s, end_s, number=2, speed_per_s=0.0, box=box, **fixed)
 
 
