@@ -30,7 +30,7 @@ class JournalWorker:
         self.dropped = 0
         self._writer = writer
         self._queue: deque[Entry] = deque()
-        self._busy = False
+        self._in_hand = 0
         self._closing = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -42,7 +42,7 @@ class JournalWorker:
     @property
     def waiting(self) -> int:
         """How many entries are not in the journal yet."""
-        return len(self._queue) + self._writer.waiting
+        return len(self._queue) + self._in_hand + self._writer.waiting
 
     @property
     def away(self) -> str | None:
@@ -65,7 +65,7 @@ class JournalWorker:
     def drain(self, timeout_s: float = CLOSE_S) -> bool:
         """Wait until nothing is queued; False where `timeout_s` seconds were not enough."""
         with self._changed:
-            return self._changed.wait_for(lambda: not self._queue and not self._busy, timeout_s)
+            return self._changed.wait_for(lambda: not self._queue and not self._in_hand, timeout_s)
 
     def close(self) -> None:
         """Write what is queued, end the thread and close the writer; safe to call twice."""
@@ -89,10 +89,10 @@ class JournalWorker:
     def _take(self) -> list[Entry]:
         """Return all that is queued, once there is something; nothing at the end."""
         with self._changed:
-            self._busy = False
+            self._in_hand = 0
             self._changed.notify_all()
             self._changed.wait_for(lambda: bool(self._queue) or self._closing)
             entries = list(self._queue)
             self._queue.clear()
-            self._busy = bool(entries)
+            self._in_hand = len(entries)
             return entries
