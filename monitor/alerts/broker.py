@@ -103,11 +103,14 @@ class Broker:
 
     def publish(self, topic: str, payload: str | bytes, *, retain: bool) -> "MQTTMessageInfo":
         """Hand over a message that must arrive (QoS 1); raises `DeliveryError` while not connected."""
+        from paho.mqtt.enums import MQTTErrorCode
+
         if not self.is_up():
             raise DeliveryError(f"{self._name}: {self._why}")
         info = self._client.publish(topic, payload, qos=1, retain=retain)
-        if info.rc:  # lost this very moment
-            raise DeliveryError(f"{self._name}: {info.rc.name}")
+        if info.rc == MQTTErrorCode.MQTT_ERR_NO_CONN:
+            # Lost this very moment: paho keeps the message and sends it when it is connected again.
+            info.rc = MQTTErrorCode.MQTT_ERR_SUCCESS
         return info
 
     def wait_for(self, info: "MQTTMessageInfo", timeout_s: float) -> None:

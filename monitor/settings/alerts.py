@@ -74,8 +74,8 @@ class Alerts(Section):
         "MQTT brokers, with Home Assistant's discovery.", {"home": {"host": "192.168.1.10"}}
     )
     webhook: Annotated[dict[ChannelName, WebhookChannel], BeforeValidator(_none_means_none)] = _named(
-        "Addresses that get a POST of the event as JSON. Where a secret is set, the header X-Monitor-Signature "
-        "holds v1= and, in hex, the HMAC-SHA256 of the header X-Monitor-Timestamp, a full stop and the body; "
+        "Addresses that get a POST of the event as JSON. Where a secret is set, X-Monitor-Signature holds "
+        "v1= and, in hex, the HMAC-SHA256 of the header X-Monitor-Timestamp, a full stop and the body; "
         "refuse a timestamp that is more than 300 s from your clock.",
         {"server": {"url": "https://example.org/events", "secret_env": "WEBHOOK_SECRET"}},
     )

@@ -98,6 +98,19 @@ def test_an_event_is_told_once_however_often_it_is_handed_in() -> None:
     assert phone.told == ["e1:opened"]
 
 
+def test_an_event_that_goes_on_is_not_counted_as_withheld() -> None:
+    phone, clock = Fake(), SimulatedClock()
+    alerts, _ = alerts_with(phone, clock=clock, rules=Rules(cooldown_s=60.0))
+    alerts.take(Phase.OPENED, record(1))
+    for _ in range(5):
+        alerts.take(Phase.UPDATED, record(1))
+    clock.advance(60)
+    alerts.take(Phase.OPENED, record(2))
+    alerts.start()
+    alerts.close()
+    assert [alert.body["more"] for alert in phone.got] == [0, 0]
+
+
 @pytest.mark.parametrize(
     ("when", "told"),
     [
