@@ -18,6 +18,7 @@ LAYERS = {
     "app": 4,
     "scanning": 5,  # runs what app wired
     "demonstration": 5,
+    "live": 5,
     "cli": 6,
     "__main__": 7,
 }  # fmt: skip
