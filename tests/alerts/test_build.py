@@ -14,7 +14,7 @@ from monitor.alerts.channel import DeliveryError
 from monitor.alerts.memory import MemoryStore
 from monitor.alerts.reception import Reception
 from monitor.alerts.trial import try_channel
-from monitor.clock import SimulatedClock
+from monitor.clock import SimulatedClock, SystemClock
 from monitor.errors import SettingsError, UsageError
 from monitor.events.event import Phase
 from monitor.settings import alerts as settings
@@ -32,7 +32,7 @@ def build(section: settings.Alerts, folder: Path, environ: dict[str, str] | None
     alerts, _ = alerts_of(
         section,
         MemoryStore(),
-        SimulatedClock(),
+        SystemClock(),  # a simulated one would let days pass before the broker has answered
         sources=["driveway"],
         healthy=lambda: True,
         folder=folder,

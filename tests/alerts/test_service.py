@@ -154,7 +154,7 @@ def test_an_event_is_told_when_it_comes_to_the_zone(running: Running) -> None:
 def test_disarmed_nobody_is_told_and_the_log_says_why(
     running: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "monitor")
     phone = Fake()
     alerts, arming = running(phone)
     arming.set("driveway", False)
