@@ -31,7 +31,9 @@ class CameraStatus:
     the disk was slow. `failed_outputs` gives for an output that fails the sentence that says why. `stage_s`
     is the mean time that an analysed frame takes in each stage, in seconds; `delay_s` how long after its
     picture the last frame was judged. `cpu_fraction` is the share of one processor that the camera's process
-    uses, `finds` what is still found under a budget. Counts begin anew with the camera's process.
+    uses, `finds` what is still found under a budget. `gap_s` is the time without a signal, up
+    to now; `near_miss_rules` are the near misses by the rule that stopped them. `alerts_sent` were delivered,
+    `alerts_failed` are tries that were not. Counts begin anew with the camera's process.
     """
 
     name: str
@@ -49,10 +51,14 @@ class CameraStatus:
     events: Mapping[str, int] = field(default_factory=dict)
     open_events: int = 0
     near_misses: int = 0
+    near_miss_rules: Mapping[str, int] = field(default_factory=dict)
+    gap_s: float = 0.0
     recording: str = "off"
     pictures_lost: int = 0
     waiting: int = 0
     alerts_waiting: int | None = None
+    alerts_sent: int | None = None
+    alerts_failed: int | None = None
     failed_outputs: Mapping[str, str] = field(default_factory=dict)
     stage_s: Mapping[str, float] = field(default_factory=dict)
     delay_s: float | None = None
