@@ -1,5 +1,6 @@
 """The program as a process: runs a command and turns what it raises into a sentence and an exit code."""
 
+import logging
 import os
 import sys
 
@@ -48,7 +49,12 @@ def _run() -> None:
 
 
 def _leave(sentence: str, exit_code: int) -> None:
-    sys.stderr.write(sentence + "\n")
+    from monitor.logs import ROOT, is_json
+
+    if is_json():
+        logging.getLogger(ROOT).critical("%s", sentence)
+    else:
+        sys.stderr.write(sentence + "\n")
     sys.exit(exit_code)
 
 

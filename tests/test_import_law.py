@@ -11,20 +11,23 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = {
     "errors": -1,  # below all, so that all may raise them
-    "clock": 0, "frames": 0, "health": 0, "settings": 0,
+    "clock": 0, "frames": 0, "health": 0, "service": 0, "settings": 0,
     "capture": 1, "analysis": 1, "events": 1,
     "outputs": 2, "alerts": 2,
-    "pipeline": 3, "archive": 3, "web": 3,
+    "logs": 2,  # hides secrets as the camera's addresses do
+    "pipeline": 3, "archive": 3, "web": 3, "metrics": 3,
     "app": 4,
     "scanning": 5,  # runs what app wired
     "demonstration": 5,
+    "diagnosis": 5,  # asks all that the settings name
+    "live": 5,
     "cli": 6,
     "__main__": 7,
 }  # fmt: skip
 """Height of each part of the package; an import may only go to a lower one, or stay within the part."""
 
-SIDEWAYS = {("events", "monitor.analysis.scores")}
-"""The one import between parts of the same height: what is measured is what is judged."""
+SIDEWAYS = {("events", "monitor.analysis.scores"), ("metrics", "monitor.live.status")}
+"""Plain values, imported not downward: what is measured is judged, and how a camera does is counted."""
 
 HOMES = {
     "av": ("monitor.capture", "monitor.outputs"),
@@ -41,7 +44,7 @@ HOMES = {
     "fastapi": ("monitor.web",),
     "starlette": ("monitor.web",),
     "uvicorn": ("monitor.web",),
-    "prometheus_client": ("monitor.web",),
+    "prometheus_client": ("monitor.metrics",),
     "dask": ("monitor.archive.engine",),
     "distributed": ("monitor.archive.engine",),
     "fsspec": ("monitor.archive",),
@@ -53,7 +56,7 @@ PURE_PACKAGES = {"numpy", "cv2", "scipy"}
 PURE_VALUES = {"monitor.errors", "monitor.frames"}
 PURE_LIBRARY = {
     "abc", "bisect", "collections", "contextlib", "dataclasses", "datetime", "enum", "fractions",
-    "functools", "heapq", "itertools", "math", "operator", "types", "typing",
+    "functools", "heapq", "itertools", "math", "operator", "statistics", "types", "typing",
 }  # fmt: skip
 """Of the standard library, what knows no thread, clock, disk, log or chance."""
 

@@ -76,6 +76,7 @@ class Arming:
         }
         part = self._file.with_name(f".{self._file.name}.part")
         try:
+            part.parent.mkdir(parents=True, exist_ok=True)
             part.write_text(json.dumps(chosen), encoding="utf-8")
             part.replace(self._file)
         except OSError as error:

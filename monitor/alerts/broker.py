@@ -4,6 +4,7 @@ import logging
 import ssl
 import sys
 import threading
+import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -72,7 +73,9 @@ class Broker:
         self._up = threading.Event()
         self._tried = threading.Event()
         self._why = "not connected yet"
-        client = Client(CallbackAPIVersion.VERSION2)
+        # One name for all connections: a broker that still holds the last one, half open, ends it with the
+        # will before it takes the next. With another name the will would come afterwards, and stay.
+        client = Client(CallbackAPIVersion.VERSION2, client_id=f"monitor-{uuid.uuid4().hex[:12]}")
         if will:
             client.will_set(*will, qos=1, retain=True)
         client.reconnect_delay_set(*reconnect_s)  # type: ignore[arg-type]  # fractions work as well
@@ -103,11 +106,14 @@ class Broker:
 
     def publish(self, topic: str, payload: str | bytes, *, retain: bool) -> "MQTTMessageInfo":
         """Hand over a message that must arrive (QoS 1); raises `DeliveryError` while not connected."""
+        from paho.mqtt.enums import MQTTErrorCode
+
         if not self.is_up():
             raise DeliveryError(f"{self._name}: {self._why}")
         info = self._client.publish(topic, payload, qos=1, retain=retain)
-        if info.rc:  # lost this very moment
-            raise DeliveryError(f"{self._name}: {info.rc.name}")
+        if info.rc == MQTTErrorCode.MQTT_ERR_NO_CONN:
+            # Lost this very moment: paho keeps the message and sends it when it is connected again.
+            info.rc = MQTTErrorCode.MQTT_ERR_SUCCESS
         return info
 
     def wait_for(self, info: "MQTTMessageInfo", timeout_s: float) -> None:

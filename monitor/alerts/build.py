@@ -19,12 +19,15 @@ from monitor.alerts.heartbeat import Beat, Heartbeat
 from monitor.alerts.mqtt import Mqtt
 from monitor.alerts.outbox import OutboxStore
 from monitor.alerts.policy import Policy
+from monitor.alerts.reception import Reception
 from monitor.alerts.secrets import Secret, read_secret
 from monitor.alerts.service import Alerts
 from monitor.alerts.webhook import Webhook
 from monitor.clock import Clock
 from monitor.errors import SettingsError, UsageError
-from monitor.settings import alerts as settings
+from monitor.settings import channels as settings
+from monitor.settings.alerts import CHANNELS
+from monitor.settings.alerts import Alerts as AlertSettings
 from monitor.settings.declare import Section
 
 ARMING_FILE = "arming.json"
@@ -50,7 +53,7 @@ class Surroundings:
 
 
 def alerts_of(
-    given: settings.Alerts,
+    given: AlertSettings,
     store: OutboxStore,
     clock: Clock,
     *,
@@ -58,7 +61,7 @@ def alerts_of(
     healthy: Callable[[], bool],
     folder: Path,
     environ: Mapping[str, str] = os.environ,
-) -> tuple[Alerts, Arming]:
+) -> tuple[Reception, Arming]:
     """Return the alerts as the settings say, not started yet, and what arms and disarms them.
 
     Raises `SettingsError` with a sentence for every channel that lacks something, and
@@ -77,16 +80,16 @@ def alerts_of(
                 problems.append(str(error))
     if problems:
         raise SettingsError(problems)
-    return Alerts(channels, store, clock, arming, give_up_s=given.give_up_s), arming
+    return Reception(Alerts(channels, store, clock, arming, give_up_s=given.give_up_s)), arming
 
 
-def sections_of(given: settings.Alerts) -> Iterator[tuple[str, Section]]:
+def sections_of(given: AlertSettings) -> Iterator[tuple[str, Section]]:
     """Yield name and settings of every channel."""
-    for kind in settings.CHANNELS:
+    for kind in CHANNELS:
         yield from getattr(given, kind).items()
 
 
-def zone_of(given: settings.Alerts, environ: Mapping[str, str] = os.environ) -> tzinfo:
+def zone_of(given: AlertSettings, environ: Mapping[str, str] = os.environ) -> tzinfo:
     """Return the local time of the cameras; the machine's where none is set, UTC where that is unknown."""
     try:
         if name := given.timezone or environ.get("TZ", "").removeprefix(":"):
@@ -97,7 +100,7 @@ def zone_of(given: settings.Alerts, environ: Mapping[str, str] = os.environ) -> 
         return UTC
 
 
-def channel_of(name: str, section: Section, given: settings.Alerts, around: Surroundings) -> Channel:
+def channel_of(name: str, section: Section, given: AlertSettings, around: Surroundings) -> Channel:
     """Return the channel of this name; raises `UsageError` or `MissingPackageError`."""
     match section:
         case settings.AppriseChannel():

@@ -67,7 +67,7 @@ def announcements(source: str, topics: Topics, prefix: str) -> Iterator[tuple[st
         "origin": {"name": "motion-change-monitor", "sw_version": __version__},
     }
     for component, what, content in _entities(source, topics):
-        unique = {"unique_id": f"{node}_{what}", "object_id": f"{node}_{what}"}
+        unique = {"unique_id": f"{node}_{what}"}
         yield f"{prefix}/{component}/{node}/{what}/config", {**content, **unique, **common}
 
 

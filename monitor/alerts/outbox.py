@@ -1,6 +1,7 @@
 """Where alerts wait until they are delivered: what is stored of each, and what a store can do."""
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,6 +78,7 @@ class Outbox:
 
     def __init__(self, store: OutboxStore) -> None:
         self._store = store
+        self._lock = threading.Lock()
         self._broken = False
 
     def add(self, alert: StoredAlert) -> bool:
@@ -107,7 +109,9 @@ class Outbox:
 
     def _try(self, call: Callable[[], T], otherwise: T) -> T:
         try:
-            result = call()
+            # One at a time: a database would have the others sleep and try again, up to 100 ms each time.
+            with self._lock:
+                result = call()
         except OutputError as error:
             if not self._broken:
                 log.error("alerts go out, but would not survive a restart: %s", error)

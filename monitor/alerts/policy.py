@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from monitor.alerts.kinds import URGENT
 from monitor.alerts.outbox import StoredAlert
-from monitor.settings.alerts import Channel as Rules
+from monitor.settings.channels import Channel as Rules
 from monitor.settings.weekly import end_of, parse_span
 
 
@@ -72,6 +72,8 @@ class Policy:
     def resume(self, recent: Iterable[StoredAlert], now: datetime) -> None:
         """Go on from what was sent before a restart, the oldest first."""
         for alert in recent:
+            if alert.body["phase"] == "closed" and self.rules.when == "both":
+                continue  # the end of what was told began no cool-down
             subject = alert.body["record"].get("title", "")
             self._last[alert.source, alert.kind, subject] = alert.created
             if alert.state == "waiting" and alert.body.get("collected") and alert.next_try > now:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from monitor.alerts.kinds import NOTICE
 from monitor.alerts.lane import FOR_EVER, Lane
 from monitor.alerts.outbox import Outbox, OutboxStore, StoredAlert
 from monitor.alerts.policy import Action, Decision, Happening, Policy
-from monitor.alerts.worker import Worker
+from monitor.alerts.worker import JOIN_S, Worker
 from monitor.clock import Clock
 from monitor.events.event import Phase
 
@@ -64,9 +65,11 @@ class Alerts:
         self._outbox = Outbox(store)
         self._clock = clock
         self._new_id = new_id
+        self._give_up = timedelta(seconds=give_up_s)
         self._arming = arming
         self._lock = threading.Lock()
         self._last_created: datetime | None = None
+        self._stored: list[tuple[_Desk, StoredAlert]] = []
         self._open: dict[str, tuple[str, str]] = {}
         self._desks = [self._desk(channel, policy, give_up_s, chance) for channel, policy in channels]
 
@@ -80,7 +83,7 @@ class Alerts:
             if alert.channel in desks:
                 desks[alert.channel].worker.put(alert)
             else:
-                log.warning("an alert waits for the channel %s, which is not in the settings", alert.channel)
+                self._orphan(alert, now)
         for desk in self._desks:
             look_back = timedelta(seconds=max(desk.policy.rules.cooldown_s, desk.policy.rules.digest_s))
             desk.policy.resume(self._outbox.recent(desk.name, now - look_back), now)
@@ -96,11 +99,13 @@ class Alerts:
             for desk in self._tellers:
                 self._consider(desk, phase, record, snapshot)
             self._note_open(phase, record)
+            self._hand_over()
 
     def notice(self, title: str, message: str, source: str = "") -> None:
         """Tell what the program has to say of itself: a headline, and what is the case with the next step."""
         with self._lock:
             self._tell_all(title, message, source, besides=None)
+            self._hand_over()
 
     def close(self, finish_s: float = FINISH_S) -> None:
         """Deliver what can be delivered within `finish_s`, then end every channel; safe to call twice.
@@ -109,11 +114,17 @@ class Alerts:
         """
         for desk in self._desks:
             desk.worker.finish()
-        until_s = self._clock.monotonic_s() + finish_s
-        for desk in self._desks:
-            desk.worker.join(max(until_s - self._clock.monotonic_s(), 0.0))
+        self._join(finish_s)
         for desk in self._desks:
             desk.worker.stop()
+        for desk in self._join(JOIN_S):
+            log.error("alert channel %s hangs and is left behind", desk.name)
+
+    def _join(self, within_s: float) -> list[_Desk]:
+        """Wait for all threads together; return those that have not ended."""
+        # Threads end in real time, whatever the clock of the alerts says.
+        until_s = time.monotonic() + within_s
+        return [desk for desk in self._desks if not desk.worker.join(max(until_s - time.monotonic(), 0.0))]
 
     def _desk(self, channel: Channel, policy: Policy, give_up_s: float, chance: Callable[[], float]) -> _Desk:
         lane = Lane(
@@ -125,6 +136,15 @@ class Alerts:
             tell=lambda sentence: self._tell_of_failure(channel.name, sentence),
         )
         return _Desk(policy, Worker(lane, self._clock))
+
+    def _orphan(self, alert: StoredAlert, now: datetime) -> None:
+        """Keep an alert whose channel is not in the settings for as long as any: it may come back."""
+        why = f"the channel {alert.channel} is not in the settings"
+        if now - alert.created >= self._give_up:
+            self._outbox.given_up(alert, now, why)
+            log.warning("alert %s is given up: %s", alert.dedupe_key, why)
+        else:
+            log.warning("alert %s waits: %s", alert.dedupe_key, why)
 
     def _consider(self, desk: _Desk, phase: Phase, record: Mapping[str, Any], snapshot: Path | None) -> None:
         event_id, when = record["id"], desk.policy.rules.when
@@ -172,6 +192,7 @@ class Alerts:
     def _tell_of_failure(self, name: str, sentence: str) -> None:
         with self._lock:
             self._tell_all(f"alert channel {name} fails", sentence, "", besides=name)
+            self._hand_over()
 
     def _tell_all(self, title: str, message: str, source: str, besides: str | None) -> None:
         what = Happening(source, NOTICE, title)
@@ -205,9 +226,15 @@ class Alerts:
             body={**body, "collected": collected, "more": decision.more},
         )
         if self._outbox.add(alert):
-            desk.worker.put(alert)
+            self._stored.append((desk, alert))
         else:
             log.info("alert %s was told before and is not told again", alert.dedupe_key)
+
+    def _hand_over(self) -> None:
+        """Wake the channels when all is stored: what they note of a delivery would hold the store up."""
+        for desk, alert in self._stored:
+            desk.worker.put(alert)
+        self._stored.clear()
 
     def _next_moment(self) -> datetime:
         """Return the present, a microsecond after the last at least: the order must survive a restart."""

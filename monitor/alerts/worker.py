@@ -16,8 +16,11 @@ LONGEST_SLEEP_S = 60.0
 RESTART_S = 30.0
 """A channel with a fault starts anew after this; sooner would flood the log."""
 
-JOIN_S = 5.0
-"""Longest wait for a thread that was told to end; a library that hangs is left behind, and that is logged."""
+JOIN_S = 10.0
+"""Longest wait for threads that were told to end; a library that hangs is left behind, and that is logged.
+
+paho needs up to 5 s to see that a host does not answer.
+"""
 
 
 class Worker:
@@ -65,12 +68,10 @@ class Worker:
         return not self._thread.is_alive()
 
     def stop(self) -> None:
-        """End the thread now, also in the middle of a delivery; what is left stays in the store."""
+        """Have the thread end now, also in the middle of a delivery; what is left stays in the store."""
         self._stop.set()
         self._wake.set()
         self.lane.channel.interrupt()
-        if not self.join(JOIN_S):
-            log.error("alert channel %s hangs and is left behind", self.lane.channel.name)
 
     def _run(self) -> None:
         channel = self.lane.channel

@@ -85,7 +85,6 @@ class LearntEdges:
         learnt = gradient(mean)
         strength = np.hypot(learnt.x, learnt.y)
         on = strength >= max(float(np.quantile(strength, 1.0 - _EDGE_SHARE)), _EDGE_LEVELS)
-        self._on = on
         self._strengths = strength
         self._window = cv2.createHanningWindow(mean.shape[::-1], cv2.CV_32F) if min(mean.shape) > 1 else None
         self._where = np.flatnonzero(on)
@@ -124,16 +123,25 @@ class LearntEdges:
 
     def _share(self, seen: Gradient, gain: float, shift: tuple[int, int]) -> float:
         """Return the share of the edges that is to be seen when all are shifted by whole pixels (dx, dy)."""
-        dx, dy = shift
-        rows, columns = np.divmod(self._where, self._on.shape[1])
-        rows, columns = rows + dy, columns + dx
-        inside = (rows >= 0) & (rows < self._on.shape[0]) & (columns >= 0) & (columns < self._on.shape[1])
-        learnt_x, learnt_y, learnt = (part[inside] for part in (self._x, self._y, self._strength))
-        x, y = seen.x[rows[inside], columns[inside]], seen.y[rows[inside], columns[inside]]
+        where, learnt_x, learnt_y, learnt = self._where, self._x, self._y, self._strength
+        if any(shift):
+            where, inside = self._shifted(shift)
+            learnt_x, learnt_y, learnt = learnt_x[inside], learnt_y[inside], learnt[inside]
+        if not len(where):
+            return 0.0
+        x, y = seen.x.ravel()[where], seen.y.ravel()[where]
         strength = np.hypot(x, y)
         along = x * learnt_x + y * learnt_y > _SAME_DIRECTION * strength * learnt
         strong = strength > _KEPT_STRENGTH * gain * learnt
-        return float((along & strong).mean()) if inside.any() else 0.0
+        return float((along & strong).mean())
+
+    def _shifted(self, shift: tuple[int, int]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return where the edges are after a shift, flat, and which of them are still in the picture."""
+        height, width = self._strengths.shape
+        rows, columns = np.divmod(self._where, width)
+        rows, columns = rows + shift[1], columns + shift[0]
+        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+        return (rows * width + columns)[inside], inside
 
 
 def _coarse(image: Plane | Map) -> Map:

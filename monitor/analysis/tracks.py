@@ -127,13 +127,14 @@ class Track:
         """Move to where it is seen now."""
         before = self.region.centre
         self.path_px += math.dist(before, region.centre)
-        if self._leaps_to(region, now_s, elapsed_s):
-            self.start, self.path_px = region.centre, 0.0
-            self._travelled[:] = 0.0
+        leaps = self._leaps_to(region, now_s, elapsed_s)
         if not self._has_flow and _is_alike(self.region, region):
             step = np.subtract(region.centre, before)
             self._remember(step, float(np.hypot(*step)))
             self._move(step, elapsed_s)
+        if leaps:
+            self.start, self.path_px = region.centre, 0.0
+            self._travelled[:] = 0.0
         size = math.sqrt(region.area_px)
         moved = math.dist(self.anchor, region.centre) > _STILL_RADIUS * size
         if moved or measures.active_fraction > _ACTIVE_FRACTION:

@@ -6,6 +6,7 @@ import typer
 
 from monitor import __version__
 from monitor.cli import check, config, coverage, demo, doctor, events, scan
+from monitor.cli.logged import add_log_options
 
 app = typer.Typer(
     name="monitor",
@@ -24,6 +25,7 @@ app.add_typer(events.app, name="events")
 app.command(epilog=coverage.EPILOG)(coverage.coverage)
 app.command(epilog=check.EPILOG)(check.check)
 app.add_typer(config.app, name="config")
+add_log_options(app, events.app)
 
 
 def _print_version(wanted: bool) -> None:

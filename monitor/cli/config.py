@@ -48,11 +48,11 @@ def show(
 ) -> None:
     """Print the settings in effect as YAML; each that was given says where, and what the default is."""
     from monitor.settings import resolve
-    from monitor.settings.reference import effective_text, origins
+    from monitor.settings.reference import discreet, effective_text, origins
 
     resolved = resolve(config, preset, overrides or ())
     if as_json:
-        settings = resolved.settings.model_dump(mode="json")
+        settings = discreet(resolved.settings).model_dump(mode="json", warnings=False)
         typer.echo(json.dumps({"settings": settings, "from": origins(resolved)}, indent=2))
     else:
         typer.echo(effective_text(resolved), nl=False)

@@ -3,13 +3,15 @@
 import logging
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from monitor.clock import Clock
+from monitor.outputs.journal.errors import JournalError
 from monitor.outputs.journal.held import NamedFile, is_inside, named_files, set_state
 from monitor.outputs.journal.journal import Journal
 from monitor.outputs.layout import relative
@@ -136,7 +138,8 @@ class Retention:
     Files that the journal names and those below a camera's `segments` may go, nothing else: what the
     program does not know it does not delete. The journal first says that a file is going, then the file
     goes, then the journal says that it is gone. So no record ever names a file that is not there, and a
-    crash leaves at most files that are known to be going; the next `run` begins with these.
+    crash leaves at most files that are known to be going; the next `run` begins with these. While the
+    journal is away nobody knows what people marked, so only segments go.
     """
 
     def __init__(
@@ -162,7 +165,8 @@ class Retention:
 
     def run(self) -> list[Removal]:
         """Delete what is to go, and return it. What cannot be deleted is logged and tried the next time."""
-        finish_going(self._folder, self._journal, self._node)
+        with suppress(JournalError):
+            finish_going(self._folder, self._journal, self._node)
         removals = self.listing()
         named = [r.recording.named for r in removals if r.recording.named is not None]
         set_state(self._journal, named, "going")
@@ -172,7 +176,12 @@ class Retention:
 
     def _recordings(self) -> Iterator[Recording]:
         now = self._clock.wall()
-        for named in named_files(self._journal, self._node).values():
+        try:
+            all_named: Mapping[str, NamedFile] = named_files(self._journal, self._node)
+        except JournalError as error:
+            log.warning("%s Until then only continuous recording makes room.", error)
+            all_named = {}
+        for named in all_named.values():
             if is_inside(named.path):
                 yield from self._recording(self._folder / named.path, now, named)
         for folder in sorted(self._folder.glob(f"*/{SEGMENTS}")):

@@ -1,26 +1,26 @@
-"""The settings of alerts: channels by name, and who is told of what, and when."""
+"""The settings of alerts: who is told of what, how and when; the channels are in `channels`."""
 
-from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from monitor.settings.channels import (
+    AppriseChannel,
+    CommandChannel,
+    GpioChannel,
+    HeartbeatChannel,
+    MqttChannel,
+    Spans,
+    WebhookChannel,
+)
 from monitor.settings.declare import Section, key
-from monitor.settings.weekly import ALLOWED, parse_span
+from monitor.settings.weekly import ALLOWED
 
-Kind = Literal[
-    "motion", "light_change", "scene_change", "object_left", "object_removed", "covered", "blinded",
-    "defocused", "camera_moved", "frozen", "corrupt_frame", "signal_lost", "notice",
-]  # fmt: skip
-"""The kinds of events, and `notice`: what the program tells of itself, as a disk that is full."""
+CHANNELS = ("apprise", "mqtt", "webhook", "command", "gpio", "heartbeat")
+"""The keys of `Alerts` that hold channels by name."""
 
-
-def _spans(texts: tuple[str, ...]) -> tuple[str, ...]:
-    for text in texts:
-        parse_span(text)
-    return texts
+ChannelName = Annotated[str, Field(pattern=r"^[\p{L}\p{M}\p{N}_-]{1,40}$")]
 
 
 def _known_zone(name: str | None) -> str | None:
@@ -32,265 +32,11 @@ def _known_zone(name: str | None) -> str | None:
     return name
 
 
-def _bare_url(url: str | None) -> str | None:
-    # The address itself is not shown: it may hold a password.
-    if url is None:
-        return None
-    try:
-        parts = urlsplit(url)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        known = False
-    if not known:
-        raise ValueError("must be an address that begins with http:// or https:// and names a host")
-    if parts.username or parts.password:
-        raise ValueError("holds a name or password; keep such an address in url_env or url_file")
-    return url
-
-
-S = TypeVar("S", bound=Section)
-
-
 def _none_means_none(channels: Any) -> Any:
     return {} if channels is None else channels
 
 
-Spans = Annotated[tuple[str, ...], AfterValidator(_spans)]
-Url = Annotated[str | None, AfterValidator(_bare_url)]
-Env = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")]
-Header = Annotated[str, Field(min_length=1, max_length=1000)]
-ChannelName = Annotated[str, Field(pattern=r"^[\p{L}\p{M}\p{N}_-]{1,40}$")]
-_FILE = "a file that only its owner may read (chmod 600)"
-
-
-def _env(what: str) -> Any:
-    return key(None, f"Name of the environment variable that holds {what}.", allowed="the name of a variable")
-
-
-def _file(what: str) -> Any:
-    return key(None, f"File that holds {what}.", allowed=_FILE, strict=False)
-
-
-class Channel(Section):
-    """What every channel has: which alerts go through it, and when."""
-
-    enabled: bool = key(True, "Use this channel.")
-    when: Literal["opened", "closed", "both"] = key(
-        "opened", "Tell of an event when it opens, when it closes, or at both."
-    )
-    sources: tuple[str, ...] = key((), "Names of the cameras; none is all.", allowed="a list of names")
-    kinds: tuple[Kind, ...] = key(
-        (),
-        "Kinds of events, and notice for what the program tells of itself; none is all.",
-        allowed="a list of kinds, such as [motion, covered, notice]",
-    )
-    zones: tuple[str, ...] = key(
-        (),
-        "Zones of which an event that has a place must touch one; none is anywhere.",
-        allowed="a list of names",
-    )
-    cooldown_s: float = key(
-        60.0,
-        "Time after an alert in which no other of the same camera and kind is sent. Higher: fewer alerts.",
-        unit="seconds",
-        ge=0.0,
-        le=86400.0,
-    )
-    digest_s: float = key(
-        0.0,
-        "Time for which alerts are collected into one message; 0 sends each at once.",
-        unit="seconds",
-        ge=0.0,
-        le=86400.0,
-    )
-    quiet_hours: Spans = key((), "Times of the week without alerts, in local time.", allowed=ALLOWED)
-    quiet_action: Literal["hold", "drop"] = key(
-        "hold", "hold: one message at the end of the quiet hours tells it all; drop: nothing is told."
-    )
-    integrity_always: bool = key(
-        True,
-        "Tell at once, also in quiet hours and while disarmed, when a camera is covered, blinded, moved, "
-        "frozen or lost, and what the program tells of itself.",
-    )
-
-
-class AppriseChannel(Channel):
-    """Mail, Telegram, Discord, ntfy, Pushover and the rest, by an Apprise URL."""
-
-    url_env: Env | None = _env("the Apprise URLs, separated by spaces")
-    url_file: Path | None = _file("the Apprise URLs, one a line")
-    snapshot: bool = key(True, "Attach the picture of the event.")
-    timeout_s: float = key(
-        30.0, "Longest time that sending may take before it is tried again.", unit="seconds", ge=1.0, le=300.0
-    )
-
-    @model_validator(mode="after")
-    def _one_url(self) -> Self:
-        return _exactly_one(self, "url_env", "url_file")
-
-
-class MqttChannel(Channel):
-    """A broker, with Home Assistant's discovery."""
-
-    when: Literal["opened", "closed", "both"] = key(
-        "both", "Publish an event when it opens, closes, or both."
-    )
-    cooldown_s: float = key(
-        0.0,
-        "Time after an alert in which no other of the same camera and kind is published.",
-        unit="seconds",
-        ge=0.0,
-        le=86400.0,
-    )
-    host: str = key(..., "Name or address of the broker.", min_length=1, max_length=255)
-    port: int | None = key(
-        None, "Port of the broker; by default 1883, with TLS 8883.", unit="port", ge=1, le=65535
-    )
-    tls: bool = key(False, "Speak TLS and check the broker's certificate.")
-    ca_file: Path | None = key(
-        None, "Certificate of the authority that signed the broker's.", allowed="a PEM file", strict=False
-    )
-    username: str | None = key(None, "Name for logging in at the broker.", min_length=1, repr=False)
-    password_env: Env | None = _env("the password")
-    password_file: Path | None = _file("the password in its first line")
-    topic: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")] = key(
-        "monitor",
-        "Topic above all that is published. Two monitors at one broker need two.",
-        allowed="letters, digits, - and _, in levels parted by /",
-    )
-    discovery: bool = key(True, "Announce every camera to Home Assistant.")
-    discovery_topic: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")] = key(
-        "homeassistant",
-        "Topic under which Home Assistant looks for announcements.",
-        allowed="letters, digits, - and _, in levels parted by /",
-    )
-    snapshots: bool = key(True, "Publish the picture of each event, retained.")
-    timeout_s: float = key(
-        10.0, "Longest wait for the broker's word that it has a message.", unit="seconds", ge=0.5, le=300.0
-    )
-    heartbeat_s: float = key(
-        60.0,
-        "Time between two signs of life, sent while the monitor is healthy; 0 sends none.",
-        unit="seconds",
-        ge=0.0,
-        le=86400.0,
-    )
-
-    @model_validator(mode="after")
-    def _one_password(self) -> Self:
-        if self.password_env and self.password_file:
-            raise ValueError("password_env and password_file both name a password; keep one of them")
-        if (self.password_env or self.password_file) and not self.username:
-            raise ValueError("a password is given but no username; add username")
-        return self
-
-
-class WebhookChannel(Channel):
-    """A POST of the event as JSON, signed with HMAC-SHA256."""
-
-    when: Literal["opened", "closed", "both"] = key("both", "Post an event when it opens, closes, or both.")
-    cooldown_s: float = key(
-        0.0,
-        "Time after an alert in which no other of the same camera and kind is posted.",
-        unit="seconds",
-        ge=0.0,
-        le=86400.0,
-    )
-    url: Url = key(
-        None, "Address that gets the POST, without a password in it.", allowed="http:// or https://"
-    )
-    url_env: Env | None = _env("the address, where it is a secret itself")
-    url_file: Path | None = _file("the address, where it is a secret itself")
-    secret_env: Env | None = _env("the secret that signs every POST")
-    secret_file: Path | None = _file("the secret that signs every POST")
-    ca_file: Path | None = key(
-        None, "Certificate of the authority that signed the receiver's.", allowed="a PEM file", strict=False
-    )
-    timeout_s: float = key(
-        10.0,
-        "Longest time that a POST may take, from connecting to the answer.",
-        unit="seconds",
-        ge=0.5,
-        le=300.0,
-    )
-
-    @model_validator(mode="after")
-    def _one_of_each(self) -> Self:
-        if self.secret_env and self.secret_file:
-            raise ValueError("secret_env and secret_file both name a secret; keep one of them")
-        return _exactly_one(self, "url", "url_env", "url_file")
-
-
-class CommandChannel(Channel):
-    """A command, run without a shell, with the event as JSON on its standard input."""
-
-    command: tuple[Header, ...] = key(
-        ...,
-        "The program with its arguments; a relative one is looked for in PATH.",
-        allowed="a list of texts, such as [/usr/local/bin/tell.sh, --loud]",
-        min_length=1,
-        max_length=100,
-    )
-    timeout_s: float = key(
-        30.0,
-        "Time after which the command and all that it started are killed.",
-        unit="seconds",
-        ge=0.1,
-        le=3600.0,
-    )
-
-
-class GpioChannel(Channel):
-    """A lamp, relay or buzzer at a pin of a Raspberry Pi."""
-
-    cooldown_s: float = key(
-        0.0,
-        "Time after an alert in which no other of the same camera and kind switches it.",
-        unit="seconds",
-        ge=0.0,
-        le=86400.0,
-    )
-    pin: int = key(..., "Number of the GPIO (BCM numbering).", unit="GPIO", ge=0, le=53)
-    active_high: bool = key(True, "The pin is high while it is on. Off: for relay boards that close on low.")
-    hold_s: float | None = key(
-        None,
-        "Time for which it is on after an alert; null: for as long as an event is open.",
-        unit="seconds",
-        ge=0.05,
-        le=86400.0,
-    )
-
-
-class HeartbeatChannel(Section):
-    """A sign of life to a service that raises the alarm when it stays away."""
-
-    enabled: bool = key(True, "Use this channel.")
-    url: Url = key(None, "Address that is called, without a password in it.", allowed="http:// or https://")
-    url_env: Env | None = _env("the address, where it is a secret itself")
-    url_file: Path | None = _file("the address, where it is a secret itself")
-    method: Literal["GET", "POST"] = key("GET", "How it is called.")
-    interval_s: float = key(
-        300.0,
-        "Time between two signs of life. Higher: silence is noticed later.",
-        unit="seconds",
-        ge=1.0,
-        le=86400.0,
-    )
-    timeout_s: float = key(10.0, "Longest time that a call may take.", unit="seconds", ge=0.5, le=300.0)
-
-    @model_validator(mode="after")
-    def _one_url(self) -> Self:
-        return _exactly_one(self, "url", "url_env", "url_file")
-
-
-def _exactly_one(section: S, *names: str) -> S:
-    given = [name for name in names if getattr(section, name) is not None]
-    if len(given) != 1:
-        raise ValueError(f"needs exactly one of {', '.join(names)}; found {', '.join(given) or 'none'}")
-    return section
-
-
-def _named(section: type[Section], meaning: str, example: dict[str, Any]) -> Any:
+def _named(meaning: str, example: dict[str, Any]) -> Any:
     return key(
         {},
         meaning,
@@ -318,29 +64,28 @@ class Alerts(Section):
         "Age at which an alert that could not be delivered is given up, and that is told.",
         unit="seconds",
         ge=60.0,
-        le=2592000.0,
+        le=864000.0,
     )
     apprise: Annotated[dict[ChannelName, AppriseChannel], BeforeValidator(_none_means_none)] = _named(
-        AppriseChannel,
         "Mail, Telegram, Discord, ntfy, Pushover and the rest.",
         {"phone": {"url_env": "PHONE_URL", "kinds": ("motion", "covered", "notice")}},
     )
     mqtt: Annotated[dict[ChannelName, MqttChannel], BeforeValidator(_none_means_none)] = _named(
-        MqttChannel, "MQTT brokers, with Home Assistant's discovery.", {"home": {"host": "192.168.1.10"}}
+        "MQTT brokers, with Home Assistant's discovery.", {"home": {"host": "192.168.1.10"}}
     )
     webhook: Annotated[dict[ChannelName, WebhookChannel], BeforeValidator(_none_means_none)] = _named(
-        WebhookChannel,
-        "Addresses that get a signed POST.",
+        "Addresses that get a POST of the event as JSON. Where a secret is set, X-Monitor-Signature holds "
+        "v1= and, in hex, the HMAC-SHA256 of the header X-Monitor-Timestamp, a full stop and the body; "
+        "refuse a timestamp that is more than 300 s from your clock.",
         {"server": {"url": "https://example.org/events", "secret_env": "WEBHOOK_SECRET"}},
     )
     command: Annotated[dict[ChannelName, CommandChannel], BeforeValidator(_none_means_none)] = _named(
-        CommandChannel, "Commands that are run.", {"script": {"command": ("/usr/local/bin/tell.sh",)}}
+        "Commands that are run.", {"script": {"command": ("/usr/local/bin/tell.sh",)}}
     )
     gpio: Annotated[dict[ChannelName, GpioChannel], BeforeValidator(_none_means_none)] = _named(
-        GpioChannel, "Lamps and relays at the pins of a Raspberry Pi.", {"lamp": {"pin": 17, "hold_s": 30.0}}
+        "Lamps and relays at the pins of a Raspberry Pi.", {"lamp": {"pin": 17, "hold_s": 30.0}}
     )
     heartbeat: Annotated[dict[ChannelName, HeartbeatChannel], BeforeValidator(_none_means_none)] = _named(
-        HeartbeatChannel,
         "Signs of life to a service that raises the alarm when they stay away.",
         {"watchdog": {"url_env": "WATCHDOG_URL"}},
     )
@@ -351,7 +96,3 @@ class Alerts(Section):
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"two channels are called {twice[0]}; rename one of them")
         return self
-
-
-CHANNELS = ("apprise", "mqtt", "webhook", "command", "gpio", "heartbeat")
-"""The keys of `Alerts` that hold channels by name."""

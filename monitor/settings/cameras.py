@@ -5,9 +5,15 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from monitor.settings.changes import MotionChanges, RecordingChanges
 from monitor.settings.declare import Section, key
+from monitor.settings.live import BUDGET, Budget, Live
+from monitor.settings.motion import Zones
 
-Kind = Literal["auto", "network", "webcam", "device", "picamera"]
+Kind = Literal["auto", "network", "webcam", "device", "picamera", "file"]
+
+CameraName = Annotated[str, Field(pattern=r"^[\p{L}\p{M}\p{N}_-]{1,40}$")]
+"""Names are those of folders and topics: hence no dot, slash or space."""
 
 
 def _text(address: Any) -> Any:
@@ -21,7 +27,7 @@ Pixels = Annotated[int, Field(ge=16, le=16384)]
 
 
 class Camera(Section):
-    """One camera: its address, and how it is read."""
+    """How a camera is read."""
 
     address: Address = key(
         ...,
@@ -32,7 +38,11 @@ class Camera(Section):
         repr=False,
         examples=["rtsp://192.168.1.20/stream1", 0],
     )
-    kind: Kind = key("auto", "What kind of camera it is; auto: the address tells.")
+    kind: Kind = key(
+        "auto",
+        "What kind of camera it is; auto: the address tells. file: a recording, shown at its "
+        "own pace, for trying.",
+    )
     format: Annotated[str, Field(pattern=r"^[a-z0-9_,]{1,40}$")] | None = key(
         None,
         "The FFmpeg input device that reads the address, such as x11grab, v4l2 or lavfi.",
@@ -150,8 +160,14 @@ class Camera(Section):
             )
         return self
 
+    @model_validator(mode="after")
+    def _second_stream_of_a_network_camera(self) -> Self:
+        if self.second_address is not None and self.kind_of_address != "network":
+            raise ValueError("second_address is for network cameras; leave it out")
+        return self
+
     @property
-    def kind_of_address(self) -> Literal["network", "webcam", "device", "picamera"] | None:
+    def kind_of_address(self) -> Literal["network", "webcam", "device", "picamera", "file"] | None:
         """The kind that was set, or that the address tells; None where it tells none."""
         if self.kind != "auto":
             return self.kind
@@ -166,3 +182,33 @@ class Camera(Section):
 
 NETWORK_SCHEMES = ("rtsp://", "rtsps://", "http://", "https://")
 """How the addresses of network cameras begin."""
+
+
+class WatchedCamera(Camera):
+    """One camera: how it is read, and what differs for it from what all share."""
+
+    motion: MotionChanges = MotionChanges()
+    zones: Zones = key(
+        {},
+        "Areas of this camera's picture, besides those that all cameras share.",
+        allowed="names of 1 to 40 letters, digits, - and _, each with the keys of `zones`",
+    )
+    recording: RecordingChanges = RecordingChanges()
+    alerts: tuple[str, ...] | None = key(
+        None,
+        "Names of the channels that tell of this camera; null: all whose `sources` allow it.",
+        allowed="a list of names of channels, or null",
+    )
+    cpu_budget: Budget = key(
+        None, "As live.cpu_budget, for this camera; null is as for all.", allowed=f"{BUDGET}, or null"
+    )
+
+    def bare(self) -> "WatchedCamera":
+        """Return how it is read, without what differs."""
+        return WatchedCamera(**{name: getattr(self, name) for name in Camera.model_fields})
+
+    def budget_over(self, common: Live) -> Live:
+        """Return the common section with this camera's budget."""
+        return (
+            common if self.cpu_budget is None else common.model_copy(update={"cpu_budget": self.cpu_budget})
+        )

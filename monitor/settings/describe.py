@@ -53,9 +53,7 @@ def nearest_key(model: type[BaseModel], path: KeyPath) -> str | None:
     A key of the same section comes first, then one of the same name elsewhere.
     """
     known = list(known_keys(model))
-    top = model.model_fields.get(str(path[0]))
-    named = top is not None and named_section_of(top.annotation) is not None
-    asked = (path[0], "NAME", *path[2:]) if named and len(path) > 2 else path
+    asked = _without_names(model, path)
     beside = {str(key[-1]): key for key in known if key[:-1] == asked[:-1]}
     anywhere = {str(key[-1]): key for key in known}
     for candidates in (beside, anywhere):
@@ -63,6 +61,39 @@ def nearest_key(model: type[BaseModel], path: KeyPath) -> str | None:
             found = candidates[close[0]]
             return key_text((*path[:-1], found[-1]) if candidates is beside else found)
     return None
+
+
+def is_discreet(model: type[BaseModel], path: KeyPath) -> bool:
+    """Return whether what was given at a path may hold a secret, by mistake too: it is never shown.
+
+    Secret are the fields that are not in `repr`, and all that is not known inside a section that has such.
+    """
+    field = model.model_fields.get(str(path[0])) if path else None
+    if field is None:
+        return _has_secrets(model)
+    inner, rest = section_of(field.annotation), path[1:]
+    if inner is None and (inner := named_section_of(field.annotation)):
+        rest = path[2:]
+    if inner is None:
+        return not field.repr
+    return is_discreet(inner, rest) if rest else _has_secrets(inner)
+
+
+def _has_secrets(model: type[BaseModel]) -> bool:
+    fields = model.model_fields
+    return any(not field.repr or name.endswith(("_env", "_file")) for name, field in fields.items())
+
+
+def _without_names(model: type[BaseModel], path: KeyPath) -> KeyPath:
+    """Return the path with NAME for the name of each named section that it goes through."""
+    field = model.model_fields.get(str(path[0])) if path else None
+    if field is None:
+        return path
+    if section := section_of(field.annotation):
+        return (path[0], *_without_names(section, path[1:]))
+    if (section := named_section_of(field.annotation)) and len(path) > 2:
+        return (path[0], "NAME", *_without_names(section, path[2:]))
+    return path
 
 
 def allowed_text(field: FieldInfo) -> str:

@@ -1,29 +1,17 @@
 """Where the journal is, and how long recordings are kept."""
 
-from typing import Annotated
+from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator
+from pydantic import model_validator
 
 from monitor.settings.declare import Section, key
-
-
-def _without_password(url: str) -> str:
-    try:
-        has_password = "://" in url and urlsplit(url).password is not None
-    except ValueError:
-        raise ValueError("cannot be read; give a file or postgresql://USER@HOST/DATABASE") from None
-    if has_password:
-        raise ValueError(
-            "holds a password; leave it out and give it in the environment (PGPASSWORD) or in ~/.pgpass"
-        )
-    return url
 
 
 class Journal(Section):
     """The record of events, coverage and waiting alerts."""
 
-    url: Annotated[str, AfterValidator(_without_password)] = key(
+    url: str = key(
         "",
         "Where the journal is. Empty: journal.sqlite in the output folder. Several machines may share one in "
         "PostgreSQL; its password comes from PGPASSWORD or ~/.pgpass.",
@@ -35,6 +23,17 @@ class Journal(Section):
         "Give one in containers, whose host names change.",
         max_length=100,
     )
+
+    @model_validator(mode="after")
+    def _without_password(self) -> Self:
+        # Of the section, not of the key: the message about a key shows its value.
+        try:
+            has_password = "://" in self.url and urlsplit(self.url).password is not None
+        except ValueError:
+            raise ValueError("url cannot be read; give a file or postgresql://USER@HOST/DATABASE") from None
+        if has_password:
+            raise ValueError("url holds a password; leave it out and give it in PGPASSWORD or in ~/.pgpass")
+        return self
 
 
 class Retention(Section):

@@ -1,5 +1,6 @@
 """Defaults, preset, file and --set put together: the later wins, and all mistakes are told at once."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -133,3 +134,20 @@ def _overlay(low: dict[str, Any], high: dict[str, Any]) -> dict[str, Any]:
         else:
             result[key] = value
     return result
+
+
+def to_text(settings: Settings) -> str:
+    """Return settings as text for another process of the program; it holds the secrets."""
+    return settings.model_dump_json()
+
+
+def from_text(text: str) -> Settings:
+    """Return the settings that `to_text` wrote."""
+    return Settings.model_validate(_with_tuples(json.loads(text)))
+
+
+def _with_tuples(value: Any) -> Any:
+    """Return a JSON value with tuples for its lists, as settings have them."""
+    if isinstance(value, dict):
+        return {key: _with_tuples(inner) for key, inner in value.items()}
+    return tuple(map(_with_tuples, value)) if isinstance(value, list) else value

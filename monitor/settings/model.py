@@ -8,113 +8,20 @@ made anew: delete it and run `monitor config init config/monitor.yaml`.
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ValidationError, model_validator
 
 from monitor.settings.advanced import Advanced
+from monitor.settings.alerts import CHANNELS, Alerts
+from monitor.settings.cameras import CameraName, WatchedCamera
 from monitor.settings.declare import Section, key
-from monitor.settings.polygon import Point, fault_of
+from monitor.settings.journal import Journal, Retention
+from monitor.settings.live import Live
+from monitor.settings.motion import Motion, Zones
+from monitor.settings.recording import Recording
 
 
-class Motion(Section):
-    """What counts as motion: start here when there are too many or too few events."""
-
-    k_sigma: float = key(
-        4.0,
-        "How many σ a pixel must leave its mean to be foreground. "
-        "Higher: fewer false alarms; lower: weaker contrasts are seen.",
-        unit="σ",
-        ge=1.5,
-        le=12.0,
-    )
-    min_area_fraction: float = key(
-        0.0008,
-        "Smallest region that counts, as a share of the frame. Higher: insects, birds and rain drop out.",
-        unit="of the frame",
-        gt=0.0,
-        le=0.5,
-    )
-    max_area_fraction: float = key(
-        0.7,
-        "Largest region that counts as motion, as a share of the frame. "
-        "Lower: more whole-picture changes are left to the light and integrity checks.",
-        unit="of the frame",
-        gt=0.0,
-        le=1.0,
-    )
-    min_duration_s: float = key(
-        0.3,
-        "Shortest motion that becomes an event. Higher: flickers drop out, and so do quick passers-by.",
-        unit="seconds",
-        ge=0.0,
-        le=60.0,
-    )
-    min_displacement_fraction: float = key(
-        0.03,
-        "Shortest way that something must travel, as a share of the frame's diagonal, "
-        "and at least half its own size. "
-        "Higher: swaying branches drop out, and so does what moves on the spot.",
-        unit="of the diagonal",
-        ge=0.0,
-        le=1.0,
-    )
-    event_gap_s: float = key(
-        3.0,
-        "Quiet time after which an event ends. Higher: fewer and longer events.",
-        unit="seconds",
-        ge=0.0,
-        le=600.0,
-    )
-
-    @model_validator(mode="after")
-    def _areas_in_order(self) -> Self:
-        if self.min_area_fraction >= self.max_area_fraction:
-            raise ValueError(
-                f"min_area_fraction ({self.min_area_fraction:g}) must be below "
-                f"max_area_fraction ({self.max_area_fraction:g})"
-            )
-        return self
-
-
-def _with_an_inside(points: tuple[Point, ...]) -> tuple[Point, ...]:
-    if fault := fault_of(points):
-        raise ValueError(fault)
-    return points
-
-
-Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
-
-
-class Zone(Section):
-    """A polygon of the picture with a role."""
-
-    role: Literal["include", "exclude", "privacy"] = key(
-        "include",
-        "include: motion counts only inside zones of this role; exclude: motion inside is ignored; "
-        "privacy: the same, and the area is blackened in everything that is stored or shown.",
-    )
-    points: Annotated[tuple[tuple[Fraction, Fraction], ...], AfterValidator(_with_an_inside)] = key(
-        ...,
-        "Corners in order around the area, x from the left and y from the top, as fractions of the frame.",
-        allowed="3 to 100 points [x, y], each number 0 to 1, the outline not crossing itself",
-        min_length=3,
-        max_length=100,
-    )
-    sensitivity: float = key(
-        1.0,
-        "Sensitivity inside the zone: the least area and the least way of motion are divided by it. "
-        "Higher: smaller things and shorter ways count.",
-        unit="times",
-        ge=0.1,
-        le=10.0,
-    )
-
-
-ZoneName = Annotated[str, Field(pattern=r"^[\p{L}\p{M}\p{N}_-]{1,40}$")]
-"""Names go into file names, topics and `--set zones.NAME.role=...`: hence no dot, slash or space."""
-
-
-def _none_means_none(zones: Any) -> Any:
-    return {} if zones is None else zones
+def _none_means_none(named: Any) -> Any:
+    return {} if named is None else named
 
 
 class Clips(Section):
@@ -170,14 +77,66 @@ class Settings(Section):
     preset: Literal["indoor", "outdoor", "raspberry-pi"] | None = key(
         None, "A named set of values for a kind of place; the keys of this file and --set go above it."
     )
+    cameras: Annotated[dict[CameraName, WatchedCamera], BeforeValidator(_none_means_none)] = key(
+        {},
+        "The cameras that `monitor watch` watches, each in a process of its own.",
+        allowed="names of 1 to 40 letters, digits, - and _, each with the keys below",
+        examples=[{"driveway": {"address": "rtsp://192.168.1.20/stream1"}}],
+    )
+    live: Live = Live()
     motion: Motion = Motion()
-    zones: Annotated[dict[ZoneName, Zone], BeforeValidator(_none_means_none)] = key(
+    zones: Zones = key(
         {},
         "Named areas of the picture. Without an include zone all of it counts.",
         allowed="names of 1 to 40 letters, digits, - and _, each with the keys below",
         examples=[{"gate": {"points": ((0.1, 0.5), (0.9, 0.5), (0.9, 1.0), (0.1, 1.0))}}],
     )
     clips: Clips = Clips()
+    recording: Recording = Recording()
     outputs: Outputs = Outputs()
     images: Images = Images()
+    journal: Journal = Journal()
+    retention: Retention = Retention()
+    alerts: Alerts = Alerts()
     advanced: Advanced = Advanced()
+
+    @model_validator(mode="after")
+    def _cameras_fit(self) -> Self:
+        for name in self.cameras:
+            try:
+                self.of_camera(name)
+            except ValidationError as error:
+                # As the common values are right by themselves, it is the camera's that do not go with them.
+                raise ValueError(f"cameras.{name}: {error.errors()[0]['msg'].split(', ', 1)[-1]}") from None
+        return self
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Self:
+        channels = {
+            name: channel for kind in CHANNELS for name, channel in getattr(self.alerts, kind).items()
+        }
+        for name, camera in self.cameras.items():
+            for channel in camera.alerts or ():
+                if channel not in channels:
+                    raise ValueError(f"cameras.{name}.alerts names {channel}, which is no channel of alerts")
+        for name, channel in channels.items():
+            for source in getattr(channel, "sources", ()) if self.cameras else ():
+                if source not in self.cameras:
+                    raise ValueError(f"the alert channel {name} names {source}, which is none of the cameras")
+        return self
+
+    def of_camera(self, name: str) -> "Settings":
+        """Return the settings of one camera: its own go above those that all share.
+
+        It is the only one in `cameras`, and nothing but it is told of in `alerts`, which are not its own.
+        """
+        camera = self.cameras[name]
+        merged = {
+            "cameras": {name: camera.bare()},
+            "live": camera.budget_over(self.live),
+            "motion": Motion.model_validate(camera.motion.over(self.motion)),
+            "zones": {**self.zones, **camera.zones},
+            "recording": Recording.model_validate(camera.recording.over(self.recording)),
+            "alerts": Alerts(),
+        }
+        return self.model_copy(update=merged)

@@ -6,8 +6,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, to_jsonable_python
 
-from monitor.settings.describe import allowed_text, field_at, nearest_key
+from monitor.settings.describe import allowed_text, field_at, is_discreet, nearest_key
 from monitor.settings.document import KeyPath, Place, dump, key_text
+
+_PLAIN = (str, int, float, bool, tuple, list, type(None))
+"""Values that a message may show; a section with its keys says more by its place."""
 
 LONGEST_VALUE = 60
 """Characters of a value that a message shows."""
@@ -21,7 +24,7 @@ def sentences(error: ValidationError, model: type[BaseModel], places: Mapping[Ke
     found = [(_place_of(d["loc"], places), d) for d in details if d["loc"] not in inner]
     # Without a line (--set) after those with one.
     found.sort(key=lambda pair: (pair[0].line is None, pair[0].name, pair[0].line or 0))
-    return [f"{_subject(place, detail)}: {_fault(model, detail)}" for place, detail in found]
+    return [f"{_subject(model, place, detail)}: {_fault(model, detail)}" for place, detail in found]
 
 
 def _place_of(path: KeyPath, places: Mapping[KeyPath, Place]) -> Place:
@@ -31,9 +34,13 @@ def _place_of(path: KeyPath, places: Mapping[KeyPath, Place]) -> Place:
     return next((places[key] for key in (*around, *inside) if key in places), Place("settings"))
 
 
-def _subject(place: Place, detail: ErrorDetails) -> str:
-    key = key_text(tuple(part for part in detail["loc"] if part != "[key]"))
-    whole = detail["type"] == "missing" or detail["loc"][-1] == "[key]" or isinstance(detail["input"], dict)
+def _subject(model: type[BaseModel], place: Place, detail: ErrorDetails) -> str:
+    path = detail["loc"]
+    if not path:
+        return str(place)  # of all together
+    key = key_text(tuple(part for part in path if part != "[key]"))
+    whole = detail["type"] == "missing" or path[-1] == "[key]" or not isinstance(detail["input"], _PLAIN)
+    whole = whole or is_discreet(model, path)
     if place.name.startswith("--"):
         return f"{place} {key}" if whole else f"{place} {key}={_shown(detail['input'])}"
     return f"{place}: {key}" if whole else f"{place}: {key} = {_shown(detail['input'])}"

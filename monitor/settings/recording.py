@@ -10,10 +10,10 @@ class Recording(Section):
     segment_minutes: float = key(
         10.0,
         "Length of the files of continuous recording, cut at round times of the day (UTC). "
-        "Higher: fewer files; lower: less is lost when one is damaged.",
+        "Higher: fewer files, and more memory for their index; lower: less is lost when one is damaged.",
         unit="minutes",
         ge=1.0,
-        le=1440.0,
+        le=60.0,
     )
     timelapse: bool = key(False, "Make a video of each day from one picture every timelapse_every_s seconds.")
     timelapse_every_s: float = key(
@@ -29,7 +29,7 @@ class Recording(Section):
         "Higher: a lens that is covered for hours fills the disk.",
         unit="seconds",
         ge=10.0,
-        le=86_400.0,
+        le=3600.0,
     )
     min_free_mb: int = key(
         200,

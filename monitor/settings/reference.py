@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from inspect import getdoc
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -25,6 +25,10 @@ Order of precedence: defaults, then the preset, then this file, then --set KEY=V
 `monitor config check FILE` tells every mistake at once; `monitor config show` what is in effect.
 """
 
+HIDDEN = "***"
+
+M = TypeVar("M", bound=BaseModel)
+
 Above = Callable[[KeyPath, FieldInfo], Iterable[str]]
 """Gives the comment lines above a key or section."""
 
@@ -39,7 +43,10 @@ def reference_text() -> str:
 
 
 def effective_text(resolved: Resolved) -> str:
-    """Return settings as YAML; what was given says from where, and the default where it differs."""
+    """Return settings as YAML; what was given says from where, and the default where it differs.
+
+    What is secret is hidden.
+    """
 
     def origin(path: KeyPath, field: FieldInfo, value: Any) -> str:
         place = resolved.places.get(path)
@@ -50,7 +57,21 @@ def effective_text(resolved: Resolved) -> str:
         same = value == field.default
         return f"from {place}, " + ("the default" if same else f"default {_value_text(field.default)}")
 
-    return "\n".join(_render(resolved.settings, (), lambda *_: (), origin)).strip() + "\n"
+    return "\n".join(_render(discreet(resolved.settings), (), lambda *_: (), origin)).strip() + "\n"
+
+
+def discreet(section: M) -> M:
+    """Return a section fit to be shown: what is not in its `repr` is replaced by ***."""
+    hidden: dict[str, Any] = {}
+    for name, field in type(section).model_fields.items():
+        value = getattr(section, name)
+        if isinstance(value, BaseModel):
+            hidden[name] = discreet(value)
+        elif named_section_of(field.annotation):
+            hidden[name] = {title: discreet(inner) for title, inner in value.items()}
+        elif not field.repr and value is not None:
+            hidden[name] = HIDDEN
+    return section.model_copy(update=hidden)
 
 
 def json_schema() -> dict[str, Any]:

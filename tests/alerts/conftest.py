@@ -61,5 +61,11 @@ def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
     broker.stop()
 
 
+@pytest.fixture
+def open_broker(mosquitto: Mosquitto) -> Mosquitto:
+    mosquitto.start()
+    return mosquitto
+
+
 def _openssl(*args: object) -> None:
     subprocess.run(["openssl", *map(str, args)], check=True, capture_output=True)

@@ -15,7 +15,7 @@ from monitor.alerts.outbox import OutboxStore, StoredAlert
 from monitor.alerts.policy import Policy
 from monitor.alerts.service import Alerts
 from monitor.clock import Clock, SimulatedClock
-from monitor.settings.alerts import Channel as Rules
+from monitor.settings.channels import Channel as Rules
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)  # a Thursday; where SimulatedClock starts
 LONGEST_WAIT_S = 10.0

@@ -65,7 +65,8 @@ def test_a_damaged_file_leaves_the_schedule_to_decide(
 
 @pytest.mark.logs_errors
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    arming = Arming(SimulatedClock(), UTC, file=tmp_path / "missing" / "arming.json")
+    (tmp_path / "file").touch()
+    arming = Arming(SimulatedClock(), UTC, file=tmp_path / "file" / "arming.json")
     arming.set("driveway", False)
     assert not arming.is_armed("driveway")
     assert "forgotten at a restart" in caplog.text

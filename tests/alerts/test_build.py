@@ -12,9 +12,9 @@ import pytest
 from monitor.alerts.build import ARMING_FILE, alerts_of, zone_of
 from monitor.alerts.channel import DeliveryError
 from monitor.alerts.memory import MemoryStore
-from monitor.alerts.service import Alerts
+from monitor.alerts.reception import Reception
 from monitor.alerts.trial import try_channel
-from monitor.clock import SimulatedClock
+from monitor.clock import SimulatedClock, SystemClock
 from monitor.errors import SettingsError, UsageError
 from monitor.events.event import Phase
 from monitor.settings import alerts as settings
@@ -28,11 +28,11 @@ def given(**channels: Any) -> settings.Alerts:
     return settings.Alerts.model_validate({"timezone": "UTC", **channels})
 
 
-def build(section: settings.Alerts, folder: Path, environ: dict[str, str] | None = None) -> Alerts:
+def build(section: settings.Alerts, folder: Path, environ: dict[str, str] | None = None) -> Reception:
     alerts, _ = alerts_of(
         section,
         MemoryStore(),
-        SimulatedClock(),
+        SystemClock(),  # a simulated one would let days pass before the broker has answered
         sources=["driveway"],
         healthy=lambda: True,
         folder=folder,

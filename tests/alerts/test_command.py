@@ -42,7 +42,7 @@ def test_the_command_gets_the_event_and_its_arguments_as_they_are(tmp_path: Path
 
 
 def test_what_it_says_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "monitor")
     python("import sys; print('hello'); print('there', file=sys.stderr)").deliver([stored(1)])
     assert "script said:" in caplog.text
     assert {"hello", "there"} <= set(caplog.text.split())
@@ -107,7 +107,7 @@ def test_of_much_that_it_says_the_end_is_kept() -> None:
 def test_it_does_not_get_the_secrets_of_other_channels(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "monitor")
     monkeypatch.setenv("PHONE_URL", "tgram://t0ken")
     monkeypatch.setenv("COLOUR", "green")
     code = "import os; print(os.environ.get('PHONE_URL'), os.environ['COLOUR'])"

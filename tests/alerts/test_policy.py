@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.alerts.policy import Action, Decision, Happening, Policy
-from monitor.settings.alerts import Channel
+from monitor.settings.channels import Channel
 from tests.alerts.given import NOW, stored
 
 MOTION = Happening("driveway", "motion", placed=True)

@@ -16,7 +16,7 @@ from monitor.alerts.service import Alerts
 from monitor.clock import SimulatedClock, SystemClock
 from monitor.errors import OutputError
 from monitor.events.event import Phase
-from monitor.settings.alerts import Channel as Rules
+from monitor.settings.channels import Channel as Rules
 from tests.alerts.given import Fake, alerts_with, down, record
 
 HAND_OVER_S = 0.2
@@ -98,6 +98,19 @@ def test_an_event_is_told_once_however_often_it_is_handed_in() -> None:
     assert phone.told == ["e1:opened"]
 
 
+def test_an_event_that_goes_on_is_not_counted_as_withheld() -> None:
+    phone, clock = Fake(), SimulatedClock()
+    alerts, _ = alerts_with(phone, clock=clock, rules=Rules(cooldown_s=60.0))
+    alerts.take(Phase.OPENED, record(1))
+    for _ in range(5):
+        alerts.take(Phase.UPDATED, record(1))
+    clock.advance(60)
+    alerts.take(Phase.OPENED, record(2))
+    alerts.start()
+    alerts.close()
+    assert [alert.body["more"] for alert in phone.got] == [0, 0]
+
+
 @pytest.mark.parametrize(
     ("when", "told"),
     [
@@ -141,7 +154,7 @@ def test_an_event_is_told_when_it_comes_to_the_zone(running: Running) -> None:
 def test_disarmed_nobody_is_told_and_the_log_says_why(
     running: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "monitor")
     phone = Fake()
     alerts, arming = running(phone)
     arming.set("driveway", False)
@@ -255,12 +268,18 @@ def test_a_channel_with_a_fault_starts_anew(running: Running, caplog: pytest.Log
     assert caplog.text.count("is started anew") == 2
 
 
-def test_what_waits_for_a_channel_that_is_gone_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    store = MemoryStore()
-    gone, _ = alerts_with(Fake("gone"), store=store)
+def test_what_waits_for_a_channel_that_is_gone_is_told_and_given_up_in_time(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store, clock = MemoryStore(), SimulatedClock()
+    gone, _ = alerts_with(Fake("gone"), store=store, clock=clock)
     gone.take(Phase.OPENED, record(1))
-    alerts, _ = alerts_with(Fake("phone"), store=store)
-    alerts.start()
-    alerts.close()
-    assert "waits for the channel gone, which is not in the settings" in caplog.text
-    assert store.waiting() == 1
+    waiting = []
+    for pause_s in (0, 86400, 86400):
+        clock.advance(pause_s)
+        alerts, _ = alerts_with(Fake("phone"), store=store, clock=clock)
+        alerts.start()
+        alerts.close()
+        waiting.append(store.waiting())
+    assert waiting == [1, 1, 0]
+    assert "alert gone:e1:opened waits: the channel gone is not in the settings" in caplog.text

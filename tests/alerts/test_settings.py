@@ -7,9 +7,11 @@ from annotated_types import BaseMetadata
 from pydantic import ValidationError
 
 from monitor.events.event import Kind as EventKind
-from monitor.settings.alerts import CHANNELS, Alerts, Kind
+from monitor.settings.alerts import CHANNELS, Alerts
+from monitor.settings.channels import Kind
 from monitor.settings.declare import extra_of
 from monitor.settings.describe import allowed_text, known_keys, named_section_of
+from monitor.settings.problems import sentences
 
 
 def alerts(**values: Any) -> Alerts:
@@ -74,9 +76,18 @@ def test_an_address_with_a_password_is_refused_without_being_shown() -> None:
     given = "https://me:geheim@example.org/"
     with pytest.raises(ValidationError) as caught:
         alerts(webhook={"server": {"url": given}})
-    (error,) = caught.value.errors(include_input=False, include_context=False)
-    assert "keep such an address in url_env" in error["msg"]
-    assert "geheim" not in error["msg"]
+    (told,) = sentences(caught.value, Alerts, {})
+    assert "keep such an address in url_env" in told
+    assert "geheim" not in told
+
+
+@pytest.mark.parametrize("name", ["url_env", "secret_env"])
+def test_a_secret_in_the_place_of_a_variables_name_is_not_shown(name: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        alerts(webhook={"server": {name: "tgram://geheim/"}})
+    (told,) = sentences(caught.value, Alerts, {})
+    assert f"{name} must be the name of an environment variable" in told
+    assert "geheim" not in told
 
 
 @pytest.mark.parametrize("url", ["example.org", "ftp://example.org", "https://", "https://a:99999/"])

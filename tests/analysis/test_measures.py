@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from monitor.analysis.measures import Pictures, RegionMeasures, measure, outline_ratio
+from monitor.analysis.measures import Pictures, RegionMeasures, measure, outline_ratio, see_through
 from monitor.analysis.regions import find_regions
 from tests.analysis.given import SIZE, Image, box_mask, pasted, plane, texture
 
@@ -78,3 +78,39 @@ def test_the_smallest_region_can_be_measured() -> None:
     dot = np.full((1, 1), 90, np.uint8)
     ground, sigma = np.full((1, 1), 100, np.float32), np.full((1, 1), 2, np.float32)
     assert measure(region, Pictures(dot, dot, ground, sigma)).peak_sigma == pytest.approx(5.0)
+
+
+def shown(picture: Image, ground: Image) -> float | None:
+    (region,) = find_regions(MASK, 1)
+    return see_through(region, Pictures(plane(picture), plane(picture), ground, SIGMA))
+
+
+@pytest.mark.parametrize("light", [0.4, 0.7, 1.6])
+def test_the_background_shows_through_light_and_shadow(light: float) -> None:
+    place = texture()
+    assert shown(np.where(MASK > 0, place * light, place), place) == pytest.approx(1.0, abs=0.02)
+
+
+def test_the_background_shows_through_mist() -> None:
+    place = texture()
+    assert shown(np.where(MASK > 0, place + 40, place), place) == pytest.approx(1.0, abs=0.02)
+
+
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_an_object_hides_the_background(seed: int) -> None:
+    place, thing = texture(), texture(seed=seed, mean=150.0)
+    found = shown(np.where(MASK > 0, thing, place), place)
+    # By chance a third of the squares of another texture follow the place's with half of its strength.
+    assert found is not None
+    assert found < 0.5
+
+
+def test_half_an_object_hides_half() -> None:
+    place = texture()
+    half = np.where(MASK > 0, place * 1.5, place)
+    half[:, 60:75] = np.where(MASK > 0, 200.0, place)[:, 60:75]
+    assert shown(half, place) == pytest.approx(0.5, abs=0.15)
+
+
+def test_where_the_background_is_plain_nothing_is_said() -> None:
+    assert shown(with_thing(GROUND), GROUND) is None

@@ -245,3 +245,30 @@ def test_a_track_can_be_dropped() -> None:
     (track,) = run.see((100, 100, 20, 50))
     run.tracker.drop(track)
     assert run.tracker.tracks == []
+
+
+def test_what_leaps_has_yet_to_travel() -> None:
+    run = Run()
+    for step in range(5):
+        (before,) = run.see((100 + 4 * step, 100, 12, 12))
+    assert before.displacement_px == pytest.approx(16)
+    (after,) = run.see((140, 120, 12, 12))
+    assert after.id == before.id
+    assert (after.displacement_px, after.path_px) == (0.0, 0.0)
+
+
+def test_what_was_out_of_sight_was_not_seen_to_travel() -> None:
+    run = Run()
+    for step in range(5):
+        run.see((100 + 4 * step, 100, 20, 50))
+    run.wait(0.4)
+    (track,) = run.see((120, 100, 20, 50))
+    assert track.displacement_px == 0.0
+
+
+def test_a_fast_thing_that_goes_on_as_it_went_does_not_leap() -> None:
+    run = Run()
+    for step in range(8):
+        (track,) = run.see((40 + 22 * step, 100, 16, 16))
+    # Before its speed is known, the first step is a leap.
+    assert track.displacement_px == pytest.approx(6 * 22)

@@ -12,7 +12,7 @@ from monitor.events.event import Event, EventChange, Kind, NearMiss, Phase
 from monitor.events.judge import Judge
 from monitor.events.parameters import JudgeParameters
 from monitor.settings import Settings
-from monitor.settings.model import Zone
+from monitor.settings.motion import Zone
 
 RATE_HZ = 25.0
 

@@ -14,6 +14,7 @@ from monitor.clock import SimulatedClock
 from monitor.outputs import retention as module
 from monitor.outputs.journal.address import journal_url
 from monitor.outputs.journal.check import Check, Disorder
+from monitor.outputs.journal.errors import JournalAwayError
 from monitor.outputs.journal.held import named_files
 from monitor.outputs.journal.journal import Journal
 from monitor.outputs.journal.queries import Filter, find_events
@@ -25,7 +26,7 @@ MB = 1_000_000
 
 
 def recording(
-    name: str, age_days: float, size_bytes: int = MB, camera: str = "yard", **flags: bool
+    name: str, age_days: float, size_bytes: int = MB, camera: str = "yard", **flags: Any
 ) -> Recording:
     moment = NOON - timedelta(days=age_days)
     return Recording(Path(camera) / name, camera, moment, size_bytes, **flags)
@@ -183,6 +184,25 @@ def test_segments_and_clips_go_in_the_order_of_their_time(
     put("yard/segments/day/newest.mp4", 3)
     journal.write([closed_entry(1, -5 * DAY_S, clip="yard/clips/a.mp4")])
     assert names(retention(free_bytes=10 * MB).run()) == ["old.mp4", "a.mp4"]
+
+
+def test_while_the_journal_is_away_only_segments_go(
+    journal: Journal,
+    put: Callable[[str, float], Path],
+    retention: Callable[..., Retention],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away(*arguments: object, **options: object) -> None:
+        raise JournalAwayError("the journal is away.")
+
+    put("yard/clips/a.mp4", 5)
+    put("yard/segments/a.mp4", 4)
+    put("yard/segments/b.mp4", 3)
+    journal.write([closed_entry(1, -5 * DAY_S, clip="yard/clips/a.mp4")])
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "named_files", away)
+        assert names(retention(free_bytes=100 * MB).run()) == ["a.mp4"]
+    assert clips(journal) == ["yard/clips/a.mp4"]
 
 
 def test_what_is_being_written_stays(

@@ -13,9 +13,9 @@ from monitor.settings.declare import extra_of
 from monitor.settings.describe import allowed_text, field_at, known_keys
 from monitor.settings.document import key_text
 from monitor.settings.load import shipped
-from monitor.settings.model import Motion, Zone
-from monitor.settings.reference import effective_text, json_schema, origins, reference_text
-from tests.settings.given import LEAVES, Write
+from monitor.settings.motion import Motion, Zone
+from monitor.settings.reference import discreet, effective_text, json_schema, origins, reference_text
+from tests.settings.given import LEAVES, Write, problems
 
 
 def test_the_committed_reference_is_made_from_the_declarations() -> None:
@@ -34,7 +34,7 @@ def test_the_reference_explains_every_key() -> None:
 
 
 def test_the_example_in_the_reference_is_a_zone(write: Write) -> None:
-    example = reference_text().split("# Example:\n")[1].split("zones: {}")[0]
+    example = reference_text().split("\nzones: {}")[0].rpartition("\n# Example:\n")[2]
     text = "\n".join(line.removeprefix("#").removeprefix(" ") for line in example.splitlines())
     assert load_settings(write(text)).zones["gate"].role == "include"
 
@@ -122,3 +122,38 @@ def test_settings_load_nothing_that_decodes_or_computes() -> None:
 def test_not_a_number_is_refused_from_python_too() -> None:
     with pytest.raises(ValidationError, match="finite"):
         Motion(k_sigma=math.nan)
+
+
+SECRET = "rtsp://me:geheim@host/a"
+
+
+def test_secrets_are_not_shown(write: Write) -> None:
+    resolved = resolve(write(f"cameras: {{a: {{address: '{SECRET}', username: geheim}}}}"))
+    text = effective_text(resolved)
+    assert "address: '***'  # from m.yaml:1\n" in text
+    assert "geheim" not in text
+    assert discreet(resolved.settings).cameras["a"].second_address is None
+    assert resolved.settings.cameras["a"].address == SECRET
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        f"cameras.a={SECRET}",
+        f"cameras.a.adress={SECRET}",
+        f"cameras.a.address=[{SECRET}]",
+        f"alerts.webhook.a.secret={SECRET}",
+        f"alerts.webhook={SECRET}",
+        f"alerts.mqtt.a.password={SECRET}",
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_not_shown(given: str) -> None:
+    told = problems(None, given)
+    assert told
+    assert "geheim" not in " ".join(told)
+
+
+def test_an_unknown_key_of_a_section_within_a_section_is_compared_with_those_beside_it() -> None:
+    assert problems(None, "cameras.a.address=0", "cameras.a.motion.sigma=3") == [
+        "--set cameras.a.motion.sigma=3: unknown key; did you mean cameras.a.motion.k_sigma?"
+    ]

@@ -98,6 +98,7 @@ class Line:
         self._attempt: Attempt | None = None
         self._stuck: list[threading.Thread] = []
         self._last_s: float | None = None
+        self._reached_s: float | None = None
         self._tap_failures = 0
         self.connections = 0
 
@@ -178,7 +179,7 @@ class Line:
         return "the stream ended"
 
     def _read(self, attempt: Attempt) -> None:
-        times = ConnectionTimes(self._last_s)
+        times = ConnectionTimes(self._reached_s)
         source = self._open_source(self._coded_tap(attempt, times) if self._tap is not None else None)
         attempt.begin(source, self._time.clock.monotonic_s())
         with source:
@@ -196,6 +197,7 @@ class Line:
         if self._last_s is not None:
             time_s = max(time_s, self._last_s + STEP_S)
         self._last_s = time_s
+        self._reached_s = max(time_s, self._reached_s or 0.0)
         # The machine's clock may be set while we run, so wall time goes by how old the picture is now.
         wall_time = self._time.clock.wall() - timedelta(seconds=max(now_s - time_s, 0.0))
         return replace(frame, time_s=time_s, wall_time=wall_time)
@@ -205,6 +207,7 @@ class Line:
             with self._wanted(attempt):
                 times.arrived(picture.time_s, self._time.now_s())
                 time_s, decode_s = times.place(picture.time_s), times.place(picture.decode_s)
+                self._reached_s = max(time_s, self._reached_s or 0.0)
             try:
                 assert self._tap is not None
                 self._tap(replace(picture, time_s=time_s, decode_s=decode_s))

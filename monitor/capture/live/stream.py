@@ -25,7 +25,7 @@ from monitor.errors import SourceError, SourceFormatError
 from monitor.frames import Frame, Size
 
 MANY_ROWS_PX = 1080
-"""Up to here one thread decodes 25 frames a second on any machine; each further one delays by a frame."""
+"""Up to here one thread is enough for a camera (3 ms for 720p); each further delays by a frame."""
 
 MORE_THREADS = 4
 

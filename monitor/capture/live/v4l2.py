@@ -1,6 +1,8 @@
 """Webcams: what a driver offers, and the one for Linux (V4L2) on OpenCV."""
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import cv2
@@ -47,13 +49,10 @@ class V4l2Driver:
     def __init__(self, address: str, wish: Mode) -> None:
         """Open `/dev/videoN` or number N; raises `SourceError`."""
         path = f"/dev/video{address}" if address.isdecimal() else address
-        # Errors are raised by us in words; OpenCV would also print them.
+        _refuse_what_cannot_be_opened(Path(path))
         self._capture = cv2.VideoCapture(path, cv2.CAP_V4L2)
         if not self._capture.isOpened():
-            raise SourceNotFoundError(
-                f"{path} cannot be opened; check that the camera is plugged in, that no other program "
-                "uses it, and that you are in the group video (monitor doctor tells)."
-            )
+            raise SourceError(f"{path} cannot be opened as a camera; check that no other program uses it.")
         self._set(wish)
         self.mode = self._given()
         if self.mode.pixels not in (MJPEG, YUYV):
@@ -87,3 +86,13 @@ class V4l2Driver:
         size = Size(int(get(cv2.CAP_PROP_FRAME_WIDTH)), int(get(cv2.CAP_PROP_FRAME_HEIGHT)))
         pixels = int(get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little").decode("ascii", "replace")
         return Mode(size, get(cv2.CAP_PROP_FPS) or None, pixels)
+
+
+def _refuse_what_cannot_be_opened(path: Path) -> None:
+    """Raise a `SourceError` that says why; OpenCV would only print a warning, at every try."""
+    if not path.is_char_device():
+        raise SourceNotFoundError(f"{path} is no camera that is plugged in; `monitor doctor` lists those.")
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise SourceError(
+            f"There is no permission for {path}; join the group video: sudo usermod -aG video $USER"
+        )

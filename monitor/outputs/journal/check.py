@@ -81,13 +81,14 @@ class Check:
         self._named = named_files(journal, node)
         self._going = named_files(journal, node, state="going")
 
-    def findings(self, progress: Progress = quiet) -> Iterator[Finding]:
-        """Yield what is not in order."""
+    def findings(self, progress: Progress = quiet, *, try_clips: bool = True) -> Iterator[Finding]:
+        """Yield what is not in order; without `try_clips`, which takes a while, not what does not play."""
         yield from self.spools()
         yield from self._open_events()
         yield from self._half_deleted()
         yield from self._missing()
-        yield from self._unplayable(progress)
+        if try_clips:
+            yield from self._unplayable(progress)
         yield from self._unnamed()
 
     def spools(self) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, literal, select, update
 
 from monitor.outputs.journal.journal import Journal
 from monitor.outputs.journal.moments import from_us
@@ -35,7 +35,7 @@ def named_files(journal: Journal, node: str, *, state: str = "there") -> Mapping
         select(files.c.path, events.c.id, events.c.source, events.c.at_us, events.c.is_open, events.c.kept,
                events.c.label)
         .join(events, events.c.id == files.c.event_id)
-        .where(files.c.state == state)
+        .where(files.c.state == literal(state, literal_execute=True))
     )  # fmt: skip
     if not journal.is_file:
         query = query.where(events.c.node == node)

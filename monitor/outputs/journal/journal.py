@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from monitor.outputs.journal import schema
 from monitor.outputs.journal.address import shown
 from monitor.outputs.journal.entries import CoverageEntry, Entry, EventEntry, GapEntry, NearMissEntry
-from monitor.outputs.journal.errors import JournalDamagedError, told
+from monitor.outputs.journal.errors import JournalDamagedError, JournalError, told
 from monitor.outputs.journal.opening import keep_aside, open_engine
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ class Journal:
         self.is_file = engine.dialect.name == "sqlite"
         self._readers = engine
         self._writers = engine.execution_options(writes=True)
+        self._wrote = False
         self.insert: Any = sqlite_insert if self.is_file else postgresql_insert
 
     @classmethod
@@ -65,6 +66,12 @@ class Journal:
 
     def close(self) -> None:
         """Close all connections; safe to call twice."""
+        if self.is_file and self._wrote:
+            self._wrote = False
+            # A journal has grown: without fresh statistics SQLite may choose a worse index.
+            with suppress(JournalError), self.reading() as connection:
+                connection.exec_driver_sql("PRAGMA analysis_limit = 400")
+                connection.exec_driver_sql("PRAGMA optimize")
         self._readers.dispose()
 
     @contextmanager
@@ -77,6 +84,7 @@ class Journal:
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are all made, or none."""
         with told(self.name), self._writers.begin() as connection:
+            self._wrote = True
             yield connection
 
     def write(self, entries: Iterable[Entry]) -> None:

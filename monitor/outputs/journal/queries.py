@@ -61,7 +61,8 @@ def find_events(journal: Journal, wanted: Filter, limit: int | None = None) -> I
     elif wanted.label == "any":
         query = query.where(events.c.label.is_not(None))
     elif wanted.label is not None:
-        query = query.where(events.c.label.is_(wanted.label))
+        # Not IS: SQLite would then not take the index of labelled events.
+        query = query.where(events.c.label == wanted.label)
     if wanted.kept is not None:
         query = query.where(events.c.kept.is_(wanted.kept))
     with journal.reading() as connection:

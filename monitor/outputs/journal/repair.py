@@ -1,7 +1,9 @@
 """Puts in order what `check` found; deletes nothing that was recorded, and says each thing it did."""
 
 import json
+import os
 import re
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -66,14 +68,15 @@ class Repair:
         self._node = node
         self._clock = clock
 
-    def run(self, progress: Progress = quiet) -> Iterator[Outcome]:
+    def run(self, progress: Progress = quiet, *, try_clips: bool = True) -> Iterator[Outcome]:
         """Find and repair, one thing after the other, until nothing is left that can be.
 
+        To be run before a `JournalWriter` is opened where a program starts, without `try_clips` to be quick.
         What waits to be written goes first: it may be what the journal lacks.
         """
         if waiting := list(self._check().spools()):
             yield from self._write_spools(waiting)
-        for finding in list(self._check().findings(progress)):
+        for finding in list(self._check().findings(progress, try_clips=try_clips)):
             if finding.what is not Disorder.SPOOL:
                 yield self._repaired(finding)
 
@@ -130,14 +133,20 @@ class Repair:
         set_state(self._journal, [nameless], "gone")
 
     def _settle(self, part: Path) -> str:
-        """Give an unfinished file that plays its name; all else is lost and found."""
-        if fault_of(part) is not None:
-            return f"does not play; moved to {self._lose(part)}"
-        whole = settle(part)
+        """Cut an unfinished file to what plays and name it; one that does not is lost and found."""
+        kept = self._free_place(part)
+        with writing(kept):
+            try:
+                os.link(part, kept)
+            except OSError:  # a file system without links
+                shutil.copy2(part, kept)
+            # It removes what does not play: then there is still the other name.
+            whole = settle(part)
         if whole is None:
-            return "held no picture"
-        name = relative(whole, self._folder)
-        return f"plays; it is {name} now, and {self._adopt(whole)}"
+            return f"does not play; moved to {relative(kept, self._folder)}"
+        kept.unlink()
+        _remove_empty(kept.parent, self._folder)
+        return f"plays; it is {relative(whole, self._folder)} now, and {self._adopt(whole)}"
 
     def _adopt(self, file: Path) -> str:
         """Name a file in the event that its own name tells, or in a new one; else move it away."""
@@ -211,12 +220,24 @@ class Repair:
         return event.id
 
     def _lose(self, file: Path) -> str:
-        """Move a file to the same place below lost+found, under a free name; return where it is now."""
-        target = self._folder / LOST_AND_FOUND / relative(file, self._folder)
-        number = 2
-        stem = target.stem
-        while target.exists():
-            target, number = target.with_name(f"{stem}-{number}{target.suffix}"), number + 1
+        """Move a file to lost+found; return where it is now."""
+        target = self._free_place(file)
+        with writing(target):
+            return relative(file.rename(target), self._folder)
+
+    def _free_place(self, file: Path) -> Path:
+        """Return the same place below lost+found, under a name that is free; its folder is there."""
+        place = target = self._folder / LOST_AND_FOUND / relative(file, self._folder)
         with writing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-            return relative(file.rename(target), self._folder)
+        number = 2
+        while target.exists():
+            target, number = place.with_name(f"{place.stem}-{number}{place.suffix}"), number + 1
+        return target
+
+
+def _remove_empty(folder: Path, above: Path) -> None:
+    """Remove the folder and those around it, as far as they are empty, up to `above`."""
+    while folder != above and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

@@ -46,7 +46,7 @@ events = Table(
     Index("ix_events_source_at", "source", "at_us"),
     Index("ix_events_kind_at", "kind", "at_us"),
     Index("ix_events_at", "at_us"),
-    Index("ix_events_label", "label", "at_us", sqlite_where=text("label IS NOT NULL"),
+    Index("ix_events_labelled_at", "at_us", sqlite_where=text("label IS NOT NULL"),
           postgresql_where=text("label IS NOT NULL")),
     Index("ix_events_open", "id", sqlite_where=text("is_open"), postgresql_where=text("is_open")),
 )  # fmt: skip
@@ -59,8 +59,10 @@ files = Table(
     Column("path", Text, nullable=False),  # relative to the output folder, with forward slashes
     Column("state", Text, nullable=False),  # there, going (to be deleted), gone
     Index("ix_event_files_path", "path"),
-    Index("ix_event_files_state", "state"),
-)
+    # Of the files that are there an index by state would only mislead: nearly all are.
+    Index("ix_event_files_going", "event_id", sqlite_where=text("state = 'going'"),
+          postgresql_where=text("state = 'going'")),
+)  # fmt: skip
 
 near_misses = Table(
     "near_misses",

@@ -1,10 +1,11 @@
 """Writes what happens at one source into the journal as it happens: opened, updated, closed."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from monitor.analysis.scores import State
 from monitor.clock import Clock
@@ -21,7 +22,6 @@ from monitor.outputs.journal.entries import (
     without_files,
 )
 from monitor.outputs.journal.moments import to_us
-from monitor.outputs.journal.writer import JournalWriter
 from monitor.outputs.records import event_record, json_line, near_miss_record, rfc3339
 from monitor.outputs.sink import Observation
 
@@ -40,6 +40,17 @@ class Watch(StrEnum):
     BLIND = "blind"
 
 
+class Takes(Protocol):
+    """A `JournalWriter`, or a `JournalWorker` before one."""
+
+    node: str
+    run: str
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Take the entries; never raises because the journal is away."""
+        ...
+
+
 @dataclass(slots=True)
 class _Open:
     """An event that is open, or closed and waiting for its files."""
@@ -52,12 +63,13 @@ class _Open:
 class JournalSink:
     """Takes the observations of one source; sinks that write files stand before it.
 
-    It never fails because the journal is away: see `JournalWriter`, which all sinks of a program share.
+    It never fails because the journal is away: see `JournalWriter`, which all sinks of a program share; live
+    it stands behind a `JournalWorker`, so that nothing waits for the disk.
     Coverage follows from the frames that have a wall time; the live loop adds what frames cannot tell, by
     `gap` and `coverage`. `source` names the source as its events do.
     """
 
-    def __init__(self, writer: JournalWriter, source: str, ledger: FileLedger, clock: Clock) -> None:
+    def __init__(self, writer: Takes, source: str, ledger: FileLedger, clock: Clock) -> None:
         self._writer = writer
         self._source = source
         self._ledger = ledger

@@ -29,6 +29,11 @@ class Timed(Protocol):
         """When it is shown, in seconds of the source."""
         ...
 
+    @property
+    def decode_s(self) -> float:
+        """When it is decoded."""
+        ...
+
 
 T = TypeVar("T", bound=Timed)
 Written = TypeVar("Written", bound=Timed, contravariant=True)
@@ -79,11 +84,18 @@ class _Clip(Generic[T]):
     recording: Recording[T]
     latest_s: float
     until_s: float | None = None
+    shown_s: float = 0.0
     losing: bool = False
 
-    def is_over(self, time_s: float) -> bool:
+    def is_over(self, picture: Timed) -> bool:
+        """Say whether the clip ends before this picture.
+
+        In decoding order a picture behind the end comes before those that refer to it: they are taken too.
+        """
         end_s = self.latest_s if self.until_s is None else min(self.until_s, self.latest_s)
-        return time_s > end_s + ROUNDING_S
+        is_behind = picture.decode_s > end_s + ROUNDING_S and picture.time_s > self.shown_s
+        self.shown_s = max(self.shown_s, picture.time_s)
+        return is_behind
 
 
 class LiveClips(Generic[T]):
@@ -92,7 +104,8 @@ class LiveClips(Generic[T]):
     A clip spans [start - pre_roll_s, end + post_roll_s], or to what had come when the event closed if that
     is later, but ends `max_clip_s` after the start at the latest. `push` is called in the source's thread,
     all else in the judge's; neither waits for the disk. Pictures that find the worker's queue full are left
-    out, and the clip is named incomplete.
+    out. Where they are missing, or the start of the event no longer was in the ring, the clip is named
+    incomplete.
     """
 
     def __init__(
@@ -118,7 +131,7 @@ class LiveClips(Generic[T]):
         """Keep a picture in the ring and add it to the clips that are open."""
         with self._lock:
             self._ring.add(picture)
-            for clip in [clip for clip in self._open.values() if clip.is_over(picture.time_s)]:
+            for clip in [clip for clip in self._open.values() if clip.is_over(picture)]:
                 self._end(clip)
             if self._open:
                 self._queue(list(self._open.values()), (picture,))
@@ -158,7 +171,11 @@ class LiveClips(Generic[T]):
         clip = _Clip(event.id, self._record(event), event.start_s + self._spans.max_clip_s)
         with self._lock:
             self._open[event.id] = clip
-            self._queue([clip], self._ring.since(event.start_s - self._spans.pre_roll_s))
+            pictures = self._ring.since(event.start_s - self._spans.pre_roll_s)
+            if not pictures or pictures[0].time_s > event.start_s + ROUNDING_S:
+                self._worker.add(clip.recording.lost)
+            clip.shown_s = max((picture.time_s for picture in pictures), default=0.0)
+            self._queue([clip], pictures)
 
     def _close(self, event: Event) -> None:
         with self._lock:

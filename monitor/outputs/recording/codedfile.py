@@ -11,7 +11,7 @@ from monitor.capture.coded import CodedPicture
 from monitor.errors import OutputError
 from monitor.outputs.copying import suffix_of
 from monitor.outputs.layout import cannot_write
-from monitor.outputs.recording.durable import DurableFile
+from monitor.outputs.recording.durable import DurableFile, sync_folder
 from monitor.outputs.recording.headers import parameter_sets, template
 from monitor.outputs.video import GROWING, TIME_BASE, writing_video
 
@@ -49,17 +49,21 @@ class CodedFile:
             self._disk = DurableFile(path)
             self._is_open = True
             try:
+                sync_folder(path.parent)
                 self._container, self._stream = self._opened(first)
-            except BaseException as error:
-                self._disk.close()
-                path.unlink()
-                if isinstance(error, ValueError):
-                    codec = self.format.codec
-                    message = (
-                        f"{path} cannot be written: no container takes {codec}. Set clips.mode to encode."
-                    )
-                    raise OutputError(message) from error
+            except ValueError as error:
+                self._discard()
+                raise OutputError(
+                    f"{path} cannot be written: no container takes {first.format.codec}. "
+                    "Set clips.mode to encode."
+                ) from error
+            except BaseException:
+                self._discard()
                 raise
+
+    def _discard(self) -> None:
+        self._disk.close()
+        self.path.unlink()
 
     def _opened(self, first: CodedPicture) -> tuple[Any, Any]:
         codec, size = self.format.codec, self.format.size

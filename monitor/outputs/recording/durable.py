@@ -19,7 +19,8 @@ class DurableFile:
     def __init__(self, path: Path) -> None:
         # Unbuffered: what is written is known by the system, and outlives the program.
         self._raw = path.open("xb", buffering=0)
-        fcntl.flock(self._raw, fcntl.LOCK_EX)
+        with contextlib.suppress(OSError):  # some network file systems have no locks
+            fcntl.flock(self._raw, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self._is_new = False
         self.error: OSError | None = None
 
@@ -69,6 +70,8 @@ def is_being_written(path: Path) -> bool:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
+        except OSError:
+            return False  # no locks there; then nobody can tell
     return False
 
 

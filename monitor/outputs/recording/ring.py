@@ -56,7 +56,7 @@ class CodedRing:
     def _trim(self, newest_s: float) -> None:
         group_s = newest_s - self._groups[-1][0].time_s
         if group_s > self._span_s:
-            self._say("longer", f"up to {group_s:.0f} s or more, for decoding can begin at those only")
+            self._say("longer", "it begins with one of them, for decoding can begin there only")
         while len(self._groups) > 1 and self._groups[1][0].time_s <= newest_s - self._span_s:
             self._drop()
         while self._bytes > self._max_bytes:

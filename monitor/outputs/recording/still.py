@@ -24,6 +24,11 @@ class Still:
     planes: NDArray[np.uint8]
 
     @property
+    def decode_s(self) -> float:
+        """When it is decoded: it is."""
+        return self.time_s
+
+    @property
     def size(self) -> Size:
         """Width and height of the picture."""
         rows, width = self.planes.shape

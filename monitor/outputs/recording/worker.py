@@ -72,6 +72,8 @@ class Worker:
         A disk that let `CLOSE_S` seconds pass without an answer is not waited for again.
         """
         with self._changed:
+            if not self._thread.is_alive():
+                return not self._jobs
             limit_s = 0.0 if self._is_given_up else timeout_s
             done = self._changed.wait_for(lambda: not self._jobs and not self._busy, limit_s)
             self._is_given_up = not done and timeout_s >= CLOSE_S

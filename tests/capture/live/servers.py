@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,8 +25,15 @@ def jpeg(grey: int, width: int = 96, height: int = 64) -> bytes:
 class _Handler(BaseHTTPRequestHandler):
     streams: ClassVar[dict[str, Callable[[], Iterator[bytes]]]]
     folder: ClassVar[Path | None]
+    userinfo: ClassVar[str | None]
 
     def do_GET(self) -> None:
+        wanted = self.userinfo and "Basic " + b64encode(self.userinfo.encode()).decode()
+        if wanted and self.headers["Authorization"] != wanted:
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="camera"')
+            self.end_headers()
+            return
         path = self.path.partition("?")[0]
         file = self.folder / path.strip("/") if self.folder is not None else None
         if path in self.streams:
@@ -55,7 +63,7 @@ class HttpServer:
     """Serves streams of parts by path, and the files of a folder."""
 
     def __init__(self) -> None:
-        handler = type("Handler", (_Handler,), {"streams": {}, "folder": None})
+        handler = type("Handler", (_Handler,), {"streams": {}, "folder": None, "userinfo": None})
         self._handler: type[_Handler] = handler
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
@@ -66,6 +74,10 @@ class HttpServer:
         """Answer at `path` with the parts, made anew for each request; return the address."""
         self._handler.streams[path] = parts
         return self.address + path
+
+    def protect(self, userinfo: str) -> None:
+        """Answer only to this name and password, written as name:password."""
+        self._handler.userinfo = userinfo
 
     def serve_folder(self, folder: Path) -> None:
         """Answer with the files of the folder."""

@@ -92,6 +92,24 @@ def test_an_address_without_video_is_an_error(http: HttpServer, kind: str) -> No
     assert "secret" not in str(caught.value)
 
 
+def test_a_password_with_every_sign_in_it_logs_in_and_a_wrong_one_is_told(
+    http: HttpServer, tmp_path: Path
+) -> None:
+    http.protect("me:p@:/ss%?# é")
+    address = http.serve("/video", parts(*[jpeg(grey) for grey in range(50, 70)]))
+    file = tmp_path / "password"
+    file.write_text("p@:/ss%?# é\n", encoding="utf-8")
+    file.chmod(0o600)
+    open_source, _ = open_sources(Camera(address=address, username="me", password_file=file), CLOCK)
+    with open_source(None) as source:
+        assert next(iter(source)).size == (96, 64)
+    file.write_text("wrongsecret", encoding="utf-8")
+    open_source, _ = open_sources(Camera(address=address, username="me", password_file=file), CLOCK)
+    with pytest.raises(SourceError, match="refuses the name or the password") as caught:
+        open_source(None).__enter__()
+    assert "wrongsecret" not in repr(caught.value)
+
+
 def test_a_server_that_falls_silent_is_given_up(start_tcp: Callable[[bytes], TcpServer]) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n"
     data = jpeg(90)

@@ -242,6 +242,27 @@ def test_of_two_streams_one_is_analysed_and_the_other_recorded(forever: threadin
     assert [frame.time_s for frame in frames] == [picture.time_s for picture in coded]
 
 
+def test_recorded_pictures_go_on_growing_though_the_last_connection_was_ahead_of_time(
+    forever: threading.Event,
+) -> None:
+    coded: list[CodedPicture] = []
+    seen = threading.Event()
+    ahead: list[Step] = [0.0, 1.0, 2.0, 3.0, DOWN]
+    large = Camera(ahead, [0.0, 0.04, seen.set, forever], decode=False)
+    with LiveReader(
+        Camera([0.0, forever]).open,
+        name="door",
+        tap=coded.append,
+        recorded=large.open,
+        clock=PatientClock(),
+    ) as reader:
+        assert seen.wait(10.0)
+        assert not reader.statistics.is_lost
+    times_s = [picture.time_s for picture in coded]
+    assert len(times_s) == 6
+    assert all(later > earlier for earlier, later in pairwise(times_s))
+
+
 def test_the_loss_of_the_recorded_stream_is_no_gap_in_watching(
     forever: threading.Event, caplog: pytest.LogCaptureFixture
 ) -> None:

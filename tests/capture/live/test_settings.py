@@ -42,6 +42,7 @@ def test_the_address_tells_the_kind(given: dict[str, Any], kind: str) -> None:
         ({"address": "rtsp://host/", "password_env": "A"}, "add username"),
         ({"address": "rtsp://host/", "silence_s": 0.1}, "greater than or equal to 0.5"),
         ({"address": "rtsp://host/", "transport": "carrier pigeon"}, "tcp"),
+        ({"address": 0, "second_address": "rtsp://host/"}, "for network cameras"),
         ({"address": True}, "valid string"),
         ({}, "address"),
     ],

@@ -192,6 +192,14 @@ def test_what_was_asked_for_and_what_is_given_is_one_line_in_the_log(
     )
 
 
-def test_a_webcam_that_is_not_there_is_an_error(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SourceError, match="/dev/video99 cannot be opened"):
+def test_a_webcam_that_is_not_there_is_an_error_and_nothing_is_printed(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SourceError, match="/dev/video99 is no camera"):
         V4l2Driver("99", Mode())
+    assert capfd.readouterr().err == ""
+
+
+def test_a_device_that_is_no_camera_is_an_error() -> None:
+    with pytest.raises(SourceError, match="/dev/null cannot be opened as a camera"):
+        V4l2Driver("/dev/null", Mode())

@@ -12,7 +12,7 @@ from monitor.outputs.records import event_record
 from monitor.outputs.sink import Observation
 from tests.outputs import scene
 
-NOON = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
+NOON = datetime(2025, 11, 21, 12, 0, 0, tzinfo=UTC)
 
 
 def at(seconds: float) -> datetime:

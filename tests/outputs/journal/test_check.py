@@ -24,8 +24,8 @@ from tests.capture.encode import encode
 from tests.cli.recordings import crossing
 from tests.outputs.journal.given import at, closed_entry, entry, event
 
-CLIP = "yard/clips/2026-11-21/12-00-00.000-motion.mp4"
-SNAPSHOT = "yard/snapshots/2026-11-21/12-00-00.000-motion.jpg"
+CLIP = "yard/clips/2025-11-21/12-00-00.000-motion.mp4"
+SNAPSHOT = "yard/snapshots/2025-11-21/12-00-00.000-motion.jpg"
 
 Find = Callable[[], list[tuple[Disorder, str]]]
 Mend = Callable[[], list[Outcome]]
@@ -89,7 +89,7 @@ def only(journal: Journal) -> JournalEvent:
 def test_what_agrees_is_in_order(journal: Journal, put: Callable[..., Path], find: Find) -> None:
     put(CLIP)
     put(SNAPSHOT, b"jpeg")
-    put("yard/segments/2026-11-21/12-00-00.mp4")
+    put("yard/segments/2025-11-21/12-00-00.mp4")
     journal.write([closed_entry(clip=CLIP, snapshot=SNAPSHOT)])
     assert find() == []
 
@@ -99,7 +99,7 @@ def test_an_event_left_open_is_closed_at_the_last_moment_known(
 ) -> None:
     journal.write([replace(entry(event(start_s=2.0)), seen_us=to_us(at(9.5)))])
     assert find() == [(Disorder.OPEN, event().id)]
-    assert did(mend()) == ["closed at 2026-11-21T12:00:09.500Z, the last moment known"]
+    assert did(mend()) == ["closed at 2025-11-21T12:00:09.500Z, the last moment known"]
     read = only(journal)
     assert (read.is_open, read.record["end_s"], read.record["evidence"]["closed_by"]) == (
         False,
@@ -132,6 +132,15 @@ def test_a_clip_that_does_not_play_is_moved_away(
     assert find() == [(Disorder.UNPLAYABLE, CLIP)]
     assert did(mend()) == [f"moved to lost+found/{CLIP}; no event names it any more"]
     assert (tmp_path / "lost+found" / CLIP).read_bytes() == b"no video " * 100
+
+
+def test_at_a_start_clips_are_not_tried(
+    journal: Journal, tmp_path: Path, place: Place, put: Callable[..., Path]
+) -> None:
+    put(CLIP, b"no video")
+    journal.write([closed_entry(clip=CLIP), entry(event(2, 5))])
+    repair = Repair(tmp_path, journal, lambda: Journal.open(place), "pi", SimulatedClock(datetime.now(UTC)))
+    assert [outcome.finding.what for outcome in repair.run(try_clips=False)] == [Disorder.OPEN]
 
 
 @pytest.mark.parametrize(("path", "role"), [(CLIP, "clip"), (SNAPSHOT, "snapshot")])
@@ -193,7 +202,7 @@ def test_results_of_a_scan_are_named_by_their_own_log(put: Callable[..., Path], 
 def test_an_unfinished_clip_that_plays_is_named_in_its_event(
     journal: Journal, tmp_path: Path, put: Callable[..., Path], find: Find, mend: Mend
 ) -> None:
-    part = "yard/clips/2026-11-21/.12-00-00.000-motion.part.mp4"
+    part = "yard/clips/2025-11-21/.12-00-00.000-motion.part.mp4"
     put(part)
     journal.write([closed_entry()])
     assert find() == [(Disorder.LEFTOVER, part)]

@@ -63,7 +63,7 @@ def test_the_share_of_a_day_is_told_with_the_reasons(journal: Journal) -> None:
     journal.write([watched(0, 6000), gap, watched(0, 100, state="warming_up"), watched(7000, 10_000)])
     found = coverage_of(journal, at(-50_000), at(10_000), zone=UTC)
     (day,) = found.days
-    assert (day.source, f"{day.day:%F}") == ("yard", "2026-11-21")
+    assert (day.source, f"{day.day:%F}") == ("yard", "2025-11-21")
     assert dict(day.blind_s) == {NOT_RUNNING: 1000, "the camera does not answer": 600}
     assert (day.watching_s, day.warming_up_s) == (8300, 100)
     assert day.fraction == pytest.approx(0.83)

@@ -27,7 +27,7 @@ def test_an_event_is_read_as_its_record_with_its_files(journal: Journal) -> None
     assert (record["schema"], record["kind"], record["start_time"]) == (
         1,
         "motion",
-        "2026-11-21T12:00:00.000Z",
+        "2025-11-21T12:00:00.000Z",
     )
     assert record["files"] == {
         "clip": "yard/clips/a.mp4", "annotated": None, "snapshot": "yard/snapshots/a.jpg", "scores": None,

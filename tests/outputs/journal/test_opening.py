@@ -105,7 +105,7 @@ def test_a_damaged_journal_is_kept_aside_and_a_new_one_begun(place: Place, spoil
         Journal.open(place)
     with Journal.open_or_renew(place, NOON) as renewed:
         renewed.write([closed_entry()])
-    assert file.with_name("journal.damaged-20261121T120000Z.sqlite").read_bytes() == bytes(content)
+    assert file.with_name("journal.damaged-20251121T120000Z.sqlite").read_bytes() == bytes(content)
 
 
 def test_text_that_is_no_database_is_damage(place: Place) -> None:

@@ -82,6 +82,14 @@ def test_writing_reading_and_marking_are_as_in_a_file(shared: Journal) -> None:
     assert [found.id for found in find_events(shared, Filter(label=False, kept=True))] == [event(1).id]
 
 
+def test_what_waited_may_hold_an_event_several_times(shared: Journal) -> None:
+    shared.write(
+        [entry(event(3)), entry(event(3, peak_s=1.0)), closed_entry(3, clip="a.mp4"), entry(event(3))]
+    )
+    (found,) = find_events(shared, Filter())
+    assert (found.is_open, found.record["files"]["clip"]) == (False, "a.mp4")
+
+
 def test_each_node_sees_its_own_files(shared: Journal) -> None:
     shared.write([closed_entry(1, clip="a.mp4"), entry(event(2, 1, 2), node="attic", clip="a.mp4")])
     assert named_files(shared, "attic")["a.mp4"].event_ids == (event(2).id,)

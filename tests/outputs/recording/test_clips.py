@@ -56,18 +56,20 @@ def a_clip(layout: Layout, happening: Event) -> tuple[list[int], list[float]]:
     return shown(layout.clip(happening))
 
 
+@pytest.mark.parametrize("end", [40, 41, 42])
 @pytest.mark.parametrize("name", ["H.264", "H.264 with B-frames"])
 def test_a_clip_goes_from_the_key_picture_before_the_pre_roll_to_the_end_of_the_post_roll(
-    name: str, make: Make, layout: Layout
+    name: str, end: int, make: Make, layout: Layout
 ) -> None:
-    happening = event(start=30, end=40)
+    happening = event(start=30, end=end)
     sink = make()
     run(sink, {36: opened(event(start=30)), 45: closed(happening)}, name=name)
     sink.close()
     numbers, times_s = a_clip(layout, happening)
-    # Five pictures of pre-roll reach 25, between the key pictures 20 and 30; ten of post-roll reach 50.
+    # Five pictures of pre-roll reach 25, between the key pictures 20 and 30. Decoding is two pictures ahead
+    # of what is shown, and what it has begun is finished.
     assert numbers[0] == 20
-    assert 50 <= numbers[-1] <= 51
+    assert end + 10 <= numbers[-1] <= end + 10 + (4 if name.endswith("B-frames") else 0)
     assert numbers == list(range(20, numbers[-1] + 1))
     assert times_s == pytest.approx([(n - 20) / RATE_HZ for n in numbers], abs=1e-4)
 
@@ -133,6 +135,18 @@ def test_a_clip_of_an_event_right_at_the_start_has_what_there_is(make: Make, lay
     run(sink, {0: opened(event(start=0))}, judged_later=0)
     sink.close()
     assert a_clip(layout, event(start=0))[0] == list(range(COUNT))
+
+
+def test_a_clip_that_lacks_the_start_of_its_event_says_so(make: Make, layout: Layout) -> None:
+    sink = make()
+    for picture in coded(start_s=0.0)[31:35]:  # the key picture before was never seen
+        sink.push(picture)
+    sink.take(observation(34, (opened(event(start=32)),)))
+    for picture in coded(start_s=0.0)[35:]:
+        sink.push(picture)
+    sink.close()
+    assert names_in(layout.folder) == {"clips/00001.280-motion.incomplete.mp4"}
+    assert shown(next(layout.folder.rglob("*.mp4")))[0] == list(range(40, COUNT))
 
 
 def test_a_slow_disk_holds_nobody_up_and_the_clip_says_that_it_has_a_hole(

@@ -128,6 +128,29 @@ def test_a_disk_that_becomes_read_only_stops_recording_and_its_file_is_settled_l
     assert names_in(disk) == {"clip.mkv"}
 
 
+def test_a_disk_that_refuses_all_in_the_middle_of_a_clip_leaves_what_is_settled_once_it_is_back(
+    tmp_path: Path, guard: DiskGuard, notices: list[Notice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = Parts(tmp_path / "clip.mp4", guard)
+    record(parts, 0, 60)
+
+    def refuse(*arguments: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as read_only:
+        read_only.setattr(os, "fsync", refuse)
+        read_only.setattr(os, "truncate", refuse)
+        read_only.setattr(Path, "rename", refuse)
+        record(parts, 60, 100)
+        assert parts.complete() == ()
+        assert kinds(notices) == [STOPPED]
+        assert settle_leftovers(tmp_path) == []
+    assert names_in(tmp_path) == {".clip.part.mkv"}
+    (kept,) = settle_leftovers(tmp_path)
+    assert kept.name == "clip.incomplete.mkv"
+    assert shown(kept)[0][:60] == list(range(60))
+
+
 def test_an_unmounted_disk_stops_recording_and_the_disk_beneath_is_not_filled(
     disk: Path, clock: SimulatedClock, notices: list[Notice]
 ) -> None:

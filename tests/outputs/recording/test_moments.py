@@ -146,6 +146,16 @@ def test_a_picture_never_takes_the_place_of_another_events(live: Live) -> None:
     assert (other.parent / "00000.400-motion-2.jpg").exists()
 
 
+def test_a_record_waits_for_all_that_hold_it(ledger: FileLedger) -> None:
+    ledger.hold("e1")
+    ledger.hold("e1")
+    ledger.release("e1")
+    assert not ledger.settled("e1")
+    ledger.release("e1")
+    ledger.release("e1")
+    assert ledger.settled("e1")
+
+
 def test_a_disk_that_stands_still_holds_nobody_up(live: Live, worker: Worker) -> None:
     gate = threading.Event()
     worker.add(gate.wait)

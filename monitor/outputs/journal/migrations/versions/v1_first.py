@@ -32,9 +32,9 @@ def upgrade() -> None:
     op.create_index("ix_events_kind_at", "events", ["kind", "at_us"])
     op.create_index("ix_events_at", "events", ["at_us"])
     op.create_index(
-        "ix_events_label",
+        "ix_events_labelled_at",
         "events",
-        ["label", "at_us"],
+        ["at_us"],
         sqlite_where=text("label IS NOT NULL"),
         postgresql_where=text("label IS NOT NULL"),
     )
@@ -49,7 +49,13 @@ def upgrade() -> None:
         Column("state", Text, nullable=False),
     )
     op.create_index("ix_event_files_path", "event_files", ["path"])
-    op.create_index("ix_event_files_state", "event_files", ["state"])
+    op.create_index(
+        "ix_event_files_going",
+        "event_files",
+        ["event_id"],
+        sqlite_where=text("state = 'going'"),
+        postgresql_where=text("state = 'going'"),
+    )
     op.create_table(
         "near_misses",
         Column("id", _Id, primary_key=True),
