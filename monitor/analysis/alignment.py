@@ -6,6 +6,7 @@ back by it, is clearly nearer to the reference. Poles sway and mounts give, whic
 and zoom stay far below a pixel at the analysis size.
 """
 
+import math
 from collections import deque
 from collections.abc import Sequence
 
@@ -87,7 +88,7 @@ class Alignment:
         self.shift = NO_SHIFT
         self._reference: Reference | None = None
         self._referred_s = 0.0
-        self._looked_s = 0.0
+        self._looked_s = -math.inf
         self._shaken_s: float | None = None
         self._recent: deque[tuple[float, Shift]] = deque()
 

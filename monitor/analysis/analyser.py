@@ -1,18 +1,18 @@
 """Frames in, scores out: the one engine behind live, archive, tuning and tests."""
 
-import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.analysis.daynight import SightWatch
 from monitor.analysis.histogram import DamageWatch, KlScores
 from monitor.analysis.integrity import mean_and_deviation, mean_change
 from monitor.analysis.parameters import Parameters
 from monitor.analysis.preprocess import Planes, analysis_size, planes_of
-from monitor.analysis.scores import Box, Scores, State, TrackScore
-from monitor.analysis.shift import brought_back_mask, brought_back_plane, moved_map
-from monitor.analysis.tracks import Track, touches_border
+from monitor.analysis.scores import Scores, State, TrackScore
+from monitor.analysis.shift import NO_SHIFT, brought_back_mask, brought_back_plane, moved_map
+from monitor.analysis.trackscore import flow_on_frame, track_score
 from monitor.analysis.watch import SceneWatch
 from monitor.analysis.watched import WatchedArea
 from monitor.frames import Frame, Plane, Size
@@ -69,6 +69,8 @@ class Analyser:
                 self._gather(planes, frame.time_s)
         elif kl.held:
             self._watch.compare(planes, before, frame.time_s, gain=1.0)
+        elif self._sight.update(planes, frame.time_s):
+            self._switch(self._watch, frame.time_s)
         else:
             self._watch.update(planes, before, frame.time_s)
             self._give_up_if_wrong(self._watch, frame.time_s, change)
@@ -96,6 +98,8 @@ class Analyser:
         self._watched = WatchedArea(self._parameters.zones, self._size)
         self._before = None
         self._damage.forget()
+        self._sight = SightWatch()
+        self._kept: SceneWatch | None = None
         self._forget(State.WARMING_UP)
 
     def _forget(self, state: State) -> None:
@@ -108,6 +112,15 @@ class Analyser:
     def _give_up_if_wrong(self, watch: SceneWatch, time_s: float, change: float | None) -> None:
         if watch.is_wrong(time_s, change):
             self._forget(State.RELEARNING)
+
+    def _switch(self, watch: SceneWatch, time_s: float) -> None:
+        """Keep the model for when the camera sees so again, and take the one that it learnt for now."""
+        kept, self._kept = self._kept, watch
+        watch.rest()
+        if kept is None:
+            self._forget(State.RELEARNING)
+        else:
+            self._watch = kept
 
     def _gather(self, planes: Planes, time_s: float) -> None:
         """Collect pictures until they span the warm-up, then start the model."""
@@ -133,8 +146,8 @@ class Analyser:
             wall_time=frame.wall_time,
             state=self._state,
             foreground_fraction=watch.foreground_fraction if watch else 0.0,
-            tracks=tuple(self._track_score(track, frame.time_s) for track in watch.tracks) if watch else (),
-            flow=watch.flow if watch else (),
+            tracks=self._track_scores(watch, frame.time_s) if watch else (),
+            flow=flow_on_frame(watch.flow, self._size, watch.shift) if watch else (),
             kl_previous_nats=kl.previous_nats,
             kl_reference_nats=kl.reference_nats,
             gain=light.overall if light else 1.0,
@@ -144,6 +157,7 @@ class Analyser:
             structure=likeness.structure if likeness else None,
             layout=likeness.layout if likeness else None,
             offset=likeness.offset if likeness else None,
+            steadied=watch is not None and watch.shift is not NO_SHIFT,
             mean_luma=mean,
             luma_deviation=deviation,
             change_previous=change,
@@ -151,35 +165,15 @@ class Analyser:
             accepted=kl.accepted,
         )
 
+    def _track_scores(self, watch: SceneWatch, time_s: float) -> tuple[TrackScore, ...]:
+        return tuple(
+            track_score(track, time_s, self._size, watch.shift, self._watched) for track in watch.tracks
+        )
+
     def _fractions(self, shift_px: tuple[float, float] | None) -> tuple[float, float] | None:
         if shift_px is None:
             return None
         return shift_px[0] / self._size.width, shift_px[1] / self._size.height
-
-    def _track_score(self, track: Track, time_s: float) -> TrackScore:
-        width, height = self._size
-        diagonal = math.hypot(width, height)
-        x, y, w, h = track.region.box
-        return TrackScore(
-            id=track.id,
-            box=Box(x / width, y / height, w / width, h / height),
-            centre=(track.region.centre[0] / width, track.region.centre[1] / height),
-            area_fraction=track.region.area_px / (width * height),
-            peak_sigma=track.measures.peak_sigma,
-            contrast=track.measures.contrast,
-            age_s=time_s - track.born_s,
-            displacement_fraction=track.displacement_px / diagonal,
-            path_fraction=track.path_px / diagonal,
-            speed_per_s=math.hypot(*track.velocity_px_per_s) / diagonal,
-            direction_deg=track.direction_deg,
-            coherence=track.coherence,
-            outline_ratio=track.outline_ratio,
-            still_s=track.still_s(time_s),
-            touches_border=touches_border(track.region, self._size),
-            zones=self._watched.shares(track.region),
-            visible=track.visible,
-            see_through=track.see_through,
-        )
 
 
 def _keep(samples: list[Planes], planes: Planes) -> None:

@@ -90,7 +90,8 @@ class Scores:
     true where the picture was kept out of the model as perhaps damaged, `accepted` on the first one after
     that if the change stayed. `layout` is the correlation of the coarse brightness with the model's: what
     blur leaves as it was. `offset` is by how much the place is out of its learnt position as fractions of
-    the frame (dx, dy), None where it is not found.
+    the frame (dx, dy), None where it is not found. `steadied` says that the picture of a shaking camera was
+    brought back to the learnt place before it was compared with it.
     """
 
     index: int
@@ -114,3 +115,4 @@ class Scores:
     accepted: bool = False
     layout: float | None = None
     offset: tuple[float, float] | None = None
+    steadied: bool = False

@@ -100,10 +100,10 @@ class SceneWatch:
         self.regions = believed(large, strong, FOLLOWED_SHARE)
         self.mask = filled(believed(self.regions, strong, SHOWN_SHARE), mask.shape)
         if self._place_is_due(time_s):
-            self._compare(planes, picture, before, time_s, self.model.light.overall)
-        self._follow(planes, time_s)
+            self.compare(picture, before, time_s, self.model.light.overall)
         self._followed = filled(self.regions, mask.shape)
-        if self._structure() >= _LOST_STRUCTURE:
+        self._follow(planes, time_s)
+        if not self._is_lost():
             self._absorb(planes, time_s)
             self._learn(planes, in_view, time_s)
         self._before, self._before_s = planes, time_s
@@ -128,9 +128,18 @@ class SceneWatch:
         self._edges = None
         self._alignment.forget()
 
+    def rest(self) -> None:
+        """Keep what was learnt and forget what was followed: these pictures pause, perhaps until tomorrow."""
+        for track in list(self._follower.tracks):
+            self._follower.drop(track)
+        self._follower.rest()
+        self.regions, self._before = [], None
+        self._learnt_s = self._wrong_since_s = None
+        self.mask = self._followed = np.zeros_like(self.mask)
+
     def is_wrong(self, time_s: float, change: float | None) -> bool:
         """Return whether the model has been wrong about a steady, sharp picture for the warm-up's length."""
-        gone = self.foreground_fraction > _WRONG_FRACTION or self._structure() < _LOST_STRUCTURE
+        gone = self.foreground_fraction > _WRONG_FRACTION or self._is_lost()
         sharp = self.likeness is None or self.likeness.sharpness > _SHARP
         steady = change is not None and change < _STEADY_LEVELS
         if not (gone and sharp and steady):
@@ -141,16 +150,10 @@ class SceneWatch:
         return time_s - self._wrong_since_s >= self._parameters.warm_up_s
 
     def compare(self, planes: Planes, before: Planes | None, time_s: float, gain: float) -> None:
-        """Compare the picture as a whole with the model; where the place is in doubt, see if it moved.
+        """Compare the picture as a whole, as it came, with the model; in doubt see if the camera moved.
 
         For pictures that are held back too; `gain` is the light's, 1 where it is not known.
         """
-        self._compare(planes, planes, before, time_s, gain)
-
-    def _compare(
-        self, planes: Planes, picture: Planes, before: Planes | None, time_s: float, gain: float
-    ) -> None:
-        """Compare a picture that was brought back to the place; `picture` and `before` are as they came."""
         self._likeness_s = time_s
         if self._edges is None or time_s - self._edges_s >= _EDGES_INTERVAL_S:
             self._edges = LearntEdges(self.model.small_mean)
@@ -158,7 +161,7 @@ class SceneWatch:
         rows, columns = self.model.small_mean.shape
         self.likeness = self._edges.likeness(shrunk(planes.luma, Size(columns, rows)), gain)
         if self._structure() < _DOUBTFUL_STRUCTURE and before is not None:
-            self.camera_move_px = camera_move_px(before.luma, picture.luma)
+            self.camera_move_px = camera_move_px(before.luma, planes.luma)
         else:
             self.camera_move_px = (0.0, 0.0)
 
@@ -182,6 +185,10 @@ class SceneWatch:
         if self.likeness is None or self.likeness.structure is None:
             return 1.0
         return self.likeness.structure
+
+    def _is_lost(self) -> bool:
+        """Return whether the learnt place is not to be seen, not even shifted."""
+        return self._structure() < _LOST_STRUCTURE and self.shift is NO_SHIFT
 
     def _absorb(self, planes: Planes, time_s: float) -> None:
         """Take into the background what has been still for long, and ghosts soon."""

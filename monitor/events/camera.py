@@ -102,7 +102,8 @@ class CameraJudge:
         changes += self._frozen.update(self._find_frozen(scores), scores)
         if self._moved.is_open:
             self._moved_s = scores.time_s
-        self._gone = scores.structure is not None and scores.structure < LOST_STRUCTURE
+        lost = scores.structure is not None and scores.structure < LOST_STRUCTURE
+        self._gone = lost and not scores.steadied
         if self._gone or self._hidden.is_open or self._defocused.is_open:
             self._hidden_s = scores.time_s
         self._usual.learn(scores, self.veto() is None and not self._frozen.is_pending)
@@ -137,7 +138,8 @@ class CameraJudge:
         """Covered or blinded: the place is gone and what hides it has no sharp edges."""
         if scores.structure is None or scores.sharpness is None:
             return Finding(False)
-        gone = scores.structure < LOST_STRUCTURE and scores.sharpness < _VEILED_SHARPNESS
+        lost = scores.structure < LOST_STRUCTURE and not scores.steadied
+        gone = lost and scores.sharpness < _VEILED_SHARPNESS
         blurred = scores.layout is not None and scores.layout > _KEPT_LAYOUT
         seen = scores.sharpness > _SHARP and scores.time_s - self._restless_s > _STEADY_S
         hidden = gone and not blurred and not seen and not self._moved.is_open

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from monitor.analysis.foreground import ModelParameters, SceneModel
+from monitor.analysis.foreground import ModelParameters, SceneModel, Standing
 from monitor.analysis.preprocess import Planes
-from monitor.analysis.regions import Region, believed, filled, find_regions
+from monitor.analysis.regions import FOLLOWED_SHARE, Region, believed, filled, find_regions
 from monitor.frames import Plane, Size
 from tests.analysis.given import Image, box_mask, noisy, pasted, plane, planes, texture
 
@@ -30,10 +30,15 @@ def found(model: SceneModel, picture: Planes) -> Plane:
     return model.look(picture).foreground
 
 
+def standing(mask: Plane) -> Standing:
+    """Return a mask of which all is sure."""
+    return Standing(mask, mask)
+
+
 def kept(model: SceneModel, picture: Image) -> list[Region]:
     """Return the regions of at least 20 pixels that are believed."""
     foreground, strong = model.look(planes(plane(picture)))
-    return believed(find_regions(foreground, 20.0), strong)
+    return believed(find_regions(foreground, 20.0), strong, FOLLOWED_SHARE)
 
 
 def with_walker(picture: Image, light: float = 1.0) -> Image:
@@ -86,7 +91,6 @@ def test_a_lamp_is_light_and_the_walker_is_not(model: SceneModel, strength: floa
     assert share(mask, ~WALKER_MASK) < 0.03
 
 
-@pytest.mark.xfail(reason="the middle of a strong near lamp is not taken for light: 19 % is foreground")
 def test_a_strong_near_lamp_is_light(model: SceneModel) -> None:
     assert share(found(model, planes(plane(GROUND * lamp(0.6, 90.0))))) < 0.01
 
@@ -159,7 +163,7 @@ def test_a_stander_is_still_whole_after_a_minute(model: SceneModel) -> None:
     picture = planes(plane(with_walker(GROUND)))
     for _ in range(300):
         mask = found(model, picture)
-        model.learn(picture, mask, STEP_S)
+        model.learn(picture, standing(mask), STEP_S)
     # At a fiftieth of the rate a minute is 6 % of the way; his faint parts sink in, the rest stays.
     assert share(mask, WALKER_MASK) > 0.8
 
@@ -171,7 +175,7 @@ def test_what_is_background_is_learnt(model: SceneModel) -> None:
     none = np.zeros(SHAPE, np.uint8)
     for _ in range(300):
         model.look(planes(plane(changed)))
-        model.learn(planes(plane(changed)), none, STEP_S)
+        model.learn(planes(plane(changed)), standing(none), STEP_S)
     assert model.distance(plane(changed))[100:140, 100:140].mean() < 0.2 * before
 
 
@@ -182,12 +186,25 @@ def test_a_place_that_flickers_is_forgiven_and_one_that_does_not_is_not(model: S
     for step in range(100):
         picture = planes(plane(other if step % 2 else GROUND))
         model.look(picture)
-        model.learn(picture, none, STEP_S)
+        model.learn(picture, standing(none), STEP_S)
     both = other.copy()
     both[150:190, 200:240] += 16
     mask = found(model, planes(plane(both)))
     assert share(mask, box_mask(SHAPE, 54, 54, 32, 32)) < 0.05
     assert share(mask, box_mask(SHAPE, 200, 150, 40, 40)) > 0.8
+
+
+def test_who_stands_unnoticed_does_not_blind_the_model(model: SceneModel) -> None:
+    """Somebody of nearly the brightness of the wall stands there, unnoticed, every other five seconds."""
+    none = np.zeros(SHAPE, np.uint8)
+    unnoticed = GROUND.copy()
+    unnoticed[120:196, 200:226] += 9
+    for step in range(200):
+        picture = planes(plane(unnoticed if step % 50 < 25 else GROUND))
+        model.look(picture)
+        model.learn(picture, standing(none), STEP_S)
+    # 4.5 levels from the mean, and changes only when he comes or goes.
+    assert model.sigma_luma[120:196, 200:226].max() < 4.0
 
 
 def test_what_is_adopted_is_background_at_once(model: SceneModel) -> None:
@@ -202,7 +219,7 @@ def test_looking_leaves_the_planes_as_they_are(model_parameters: ModelParameters
         assert one is not None
         one.flags.writeable = False
     model = SceneModel([picture], model_parameters)
-    model.learn(picture, found(model, picture), STEP_S)
+    model.learn(picture, standing(found(model, picture)), STEP_S)
 
 
 @pytest.mark.parametrize("size", [Size(1, 1), Size(3, 2), Size(2, 9)])
@@ -211,7 +228,7 @@ def test_the_smallest_pictures_have_a_model(size: Size, model_parameters: ModelP
     chroma = np.full(((size.height + 1) // 2, (size.width + 1) // 2), 128, np.uint8)
     picture = planes(luma, chroma, chroma)
     model = SceneModel([picture], model_parameters)
-    model.learn(picture, found(model, picture), STEP_S)
+    model.learn(picture, standing(found(model, picture)), STEP_S)
     assert share(found(model, picture)) == 0.0
 
 
@@ -247,10 +264,10 @@ def test_an_object_before_a_fence_that_shifts_is_believed(fence: SceneModel) -> 
 
 
 def rippled(seed: int) -> Image:
-    """Return the ground with ripples on 60 × 60 pixels, 20 levels brighter on three tenths of them."""
+    """Return the ground with ripples on 60 × 60 pixels, 28 levels brighter on three tenths of them."""
     height = texture(Size(60, 60), mean=0, contrast=1, grain_px=2.0, seed=seed)
     picture = GROUND.copy()
-    picture[50:110, 50:110] += np.where(height > np.quantile(height, 0.7), np.float32(20), np.float32(0))
+    picture[50:110, 50:110] += np.where(height > np.quantile(height, 0.7), np.float32(28), np.float32(0))
     return picture
 
 

@@ -98,13 +98,13 @@ def strong_pixels(count: int) -> NDArray[np.uint8]:
 @pytest.mark.parametrize(("count", "is_believed"), [(0, False), (39, False), (40, True), (400, True)])
 def test_a_region_is_believed_when_a_tenth_of_it_is_strong(count: int, is_believed: bool) -> None:
     regions = find_regions(box_mask(SHAPE, 10, 10, 20, 20), 1)
-    assert believed(regions, strong_pixels(count)) == (regions if is_believed else [])
+    assert believed(regions, strong_pixels(count), 0.1) == (regions if is_believed else [])
 
 
 @pytest.mark.parametrize(("count", "is_believed"), [(4, False), (5, True)])
 def test_a_small_region_needs_five_strong_pixels(count: int, is_believed: bool) -> None:
     regions = find_regions(box_mask(SHAPE, 10, 10, 20, 1), 1)
-    assert believed(regions, strong_pixels(count)) == (regions if is_believed else [])
+    assert believed(regions, strong_pixels(count), 0.1) == (regions if is_believed else [])
 
 
 def test_strong_evidence_beside_a_region_does_not_count_for_it() -> None:
@@ -113,4 +113,4 @@ def test_strong_evidence_beside_a_region_does_not_count_for_it() -> None:
     mask[10:50, 10:50] = triangle
     beside = np.zeros(SHAPE, np.uint8)
     beside[10:50, 10:50] = ~triangle
-    assert believed(find_regions(mask, 1), beside) == []
+    assert believed(find_regions(mask, 1), beside, 0.1) == []
