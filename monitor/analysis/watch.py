@@ -94,6 +94,12 @@ class SceneWatch:
             self._absorb(planes, time_s)
             self._learn(planes, time_s)
 
+    def interrupt(self) -> None:
+        """Keep what was learnt, and follow nothing on: a gap lies between this picture and the next."""
+        height, width = self.mask.shape
+        self._follower = Follower(Size(width, height), self._parameters.most_corners)
+        self._learnt_s = self._likeness_s = self._wrong_since_s = None
+
     def is_wrong(self, time_s: float, change: float | None) -> bool:
         """Return whether the model has been wrong about a steady, sharp picture for the warm-up's length."""
         gone = self.foreground_fraction > _WRONG_FRACTION or self._structure() < _LOST_STRUCTURE
