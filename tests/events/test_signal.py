@@ -71,9 +71,7 @@ def test_motion_ends_with_the_last_picture() -> None:
     assert signal.kind is Kind.SIGNAL_LOST
 
 
-def test_a_covered_lens_ends_with_the_last_picture_and_is_told_anew(
-    ,
-) -> None:
+def test_a_covered_lens_ends_with_the_last_picture_and_is_told_anew() -> None:
     begun, ended = lost(7.96, 60)
     hidden = during(5, 66, **HIDDEN)
     after = stream(10, start_s=60, picture=hidden)
@@ -82,9 +80,7 @@ def test_a_covered_lens_ends_with_the_last_picture_and_is_told_anew(
     assert events[-1].start_s >= 61
 
 
-def test_what_leaps_in_the_first_pictures_after_a_gap_is_a_near_miss(
-    ,
-) -> None:
+def test_what_leaps_in_the_first_pictures_after_a_gap_is_a_near_miss() -> None:
     begun, ended = lost(9.96, 60)
     grey = stream(
         10, traveller(60, 60.9, speed_per_s=0.5), start_s=60, picture=during(60, 60.9, mean_luma=128.0)
@@ -101,9 +97,7 @@ def test_pictures_that_are_grey_at_first_are_no_covered_lens() -> None:
     assert judged(LIMITS, items).kinds == [Kind.SIGNAL_LOST]
 
 
-def test_a_traveller_who_comes_when_the_picture_has_settled_is_an_event(
-    ,
-) -> None:
+def test_a_traveller_who_comes_when_the_picture_has_settled_is_an_event() -> None:
     begun, ended = lost(9.96, 60)
     items: list[Scores | Gap] = [*stream(10), begun, ended, *stream(12, traveller(62, 67), start_s=60)]
     assert judged(LIMITS, items).kinds == [Kind.SIGNAL_LOST, Kind.MOTION]
