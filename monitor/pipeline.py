@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from monitor.analysis.analyser import Analyser
 from monitor.analysis.scores import Scores
 from monitor.events.judge import Judge, Verdict
-from monitor.frames import Frame
+from monitor.frames import Frame, Gap
 from monitor.outputs.dispatcher import Dispatcher
 from monitor.outputs.sink import Observation
 
@@ -46,6 +46,17 @@ class Pipeline:
             self.step(frame)
             if should_stop(frame):
                 break
+        self.finish()
+
+    def gap(self, gap: Gap) -> None:
+        """Judge a span without a picture, once when it begins and once when it has ended."""
+        if gap.end_s is None:
+            self._analyser.interrupt()
+        verdict = self._judge.gap(gap)
+        self._outputs.gap(gap, verdict.changes, verdict.near_misses)
+
+    def finish(self) -> None:
+        """Close all events: no frame comes any more."""
         last = self._judge.finish()
         self._outputs.finish(last.changes, last.near_misses)
 

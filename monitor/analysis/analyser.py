@@ -77,6 +77,15 @@ class Analyser:
         self._before = planes
         return self._scores(frame, planes, kl, change)
 
+    def interrupt(self) -> None:
+        """Take note of a gap: the model is kept, and nothing is followed from before it to after it."""
+        self._before = None
+        self._damage.forget()
+        if self._watch is not None:
+            self._watch.interrupt()
+        else:
+            self._forget(self._state)
+
     @property
     def mask(self) -> Plane:
         """The foreground mask of the last picture."""

@@ -137,6 +137,12 @@ class SceneWatch:
         self._learnt_s = self._wrong_since_s = None
         self.mask = self._followed = np.zeros_like(self.mask)
 
+    def interrupt(self) -> None:
+        """Keep what was learnt, and follow nothing on: a gap lies between this picture and the next."""
+        height, width = self.mask.shape
+        self._follower = Follower(Size(width, height), self._parameters.most_corners)
+        self._learnt_s = self._likeness_s = self._wrong_since_s = None
+
     def is_wrong(self, time_s: float, change: float | None) -> bool:
         """Return whether the model has been wrong about a steady, sharp picture for the warm-up's length."""
         gone = self.foreground_fraction > _WRONG_FRACTION or self._is_lost()

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import check, config, coverage, demo, doctor, events, scan
+from monitor.cli import check, config, coverage, demo, doctor, events, scan, service
 from monitor.cli.logged import add_log_options
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command(epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(events.app, name="events")
 app.command(epilog=coverage.EPILOG)(coverage.coverage)
 app.command(epilog=check.EPILOG)(check.check)
+app.add_typer(service.app, name="service")
 app.add_typer(config.app, name="config")
 add_log_options(app, events.app)
 

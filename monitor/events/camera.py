@@ -119,10 +119,12 @@ class CameraJudge:
         """When the camera was last being moved, in seconds of the source; minus infinity if never."""
         return self._moved_s
 
-    def finish(self) -> list[EventChange]:
-        """Close what is open: the source ended."""
+    def finish(self, why: str = "the source ended") -> list[EventChange]:
+        """Close what is open, for this reason."""
+        self._shifts.clear()
+        self._offsets.clear()
         lasting = (self._hidden, self._defocused, self._frozen, self._moved)
-        return [change for judge in lasting for change in judge.finish()]
+        return [change for judge in lasting for change in judge.finish(why)]
 
     def veto(self) -> tuple[str, str] | None:
         """Return the rule and the reason why no motion may be judged in this frame, None if it may."""

@@ -1,6 +1,7 @@
 """An event that lasts as long as a condition of the whole picture does."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from monitor.analysis.scores import Scores
 from monitor.events.draft import EventMaker, Moment, closed
@@ -29,7 +30,8 @@ class ConditionJudge:
         """`over` is the sentence that says what the end means."""
         self._kind = kind
         self._maker = maker
-        self._gate = Gate(open_after_s=open_after_s, close_after_s=close_after_s)
+        self._new_gate = partial(Gate, open_after_s=open_after_s, close_after_s=close_after_s)
+        self._gate = self._new_gate()
         self._over = over
         self._first: Moment | None = None
         self._last: Moment | None = None
@@ -69,9 +71,10 @@ class ConditionJudge:
             return self._close(self._over)
         return []
 
-    def finish(self) -> list[EventChange]:
-        """Close what is open: the source ended."""
-        return self._close("the source ended")
+    def finish(self, why: str = "the source ended") -> list[EventChange]:
+        """Close what is open, for this reason; the condition must then last anew."""
+        self._gate = self._new_gate()
+        return self._close(why)
 
     def _close(self, why: str) -> list[EventChange]:
         if self._event is None or self._last is None:

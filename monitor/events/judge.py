@@ -10,7 +10,9 @@ from monitor.events.event import EventChange, NearMiss
 from monitor.events.light import LightJudge
 from monitor.events.motion import MotionJudge
 from monitor.events.parameters import JudgeParameters
+from monitor.events.signal import SignalJudge
 from monitor.events.stationary import StationaryJudge
+from monitor.frames import Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,15 @@ class Judge:
         self._camera = CameraJudge(parameters.picture, maker)
         self._motion = MotionJudge(parameters.motion, maker)
         self._stationary = StationaryJudge(parameters.motion, parameters.picture, maker)
+        self._signal = SignalJudge(maker)
         self._last: Moment | None = None
 
     def update(self, scores: Scores) -> Verdict:
         """Judge the next frame."""
         self._last = Moment.of(scores)
+        if (unsettled := self._signal.veto(scores)) is not None:
+            moved, misses = self._motion.update(scores, unsettled)
+            return Verdict(tuple(moved), tuple(misses))
         changes = self._camera.update(scores)
         explained = scores.time_s - max(self._motion.last_s, self._camera.hidden_s) < _AFTERMATH_S
         changes += self._light.update(scores, explained, self._camera.moved_s)
@@ -52,9 +58,23 @@ class Judge:
         changes += self._stationary.update(scores, veto is not None)
         return Verdict(tuple(changes), tuple(misses))
 
+    def gap(self, gap: Gap) -> Verdict:
+        """Judge a gap, once when it begins and once when it has ended.
+
+        What is open ends with the last picture. After it nothing is believed until the picture has settled.
+        """
+        verdict = self._closed("the signal was lost") if gap.end_s is None else Verdict()
+        self._light.forget()
+        lost = self._signal.take(gap, self._last)
+        return Verdict((*verdict.changes, *lost), verdict.near_misses)
+
     def finish(self) -> Verdict:
         """Close what is open: the source ended."""
+        verdict = self._closed("the source ended")
+        return Verdict((*verdict.changes, *self._signal.finish(self._last)), verdict.near_misses)
+
+    def _closed(self, why: str) -> Verdict:
         if self._last is None:
             return Verdict()
-        moved, misses = self._motion.finish()
-        return Verdict(tuple(self._camera.finish() + moved), tuple(misses))
+        moved, misses = self._motion.finish(why)
+        return Verdict(tuple(self._camera.finish(why) + moved), tuple(misses))

@@ -57,6 +57,12 @@ class LightJudge:
             self._before = scores
         return changes
 
+    def forget(self) -> None:
+        """Compare nothing to come with what was: a gap lies between."""
+        self._gains.clear()
+        self._held.clear()
+        self._held_kl = 0.0
+
     def veto(self, scores: Scores) -> tuple[str, str] | None:
         """Return the rule and the reason why no motion may be judged in this frame, None if it may."""
         if scores.state is not State.WATCHING:

@@ -67,9 +67,9 @@ class MotionJudge:
         seen = [candidate.last.time_s for candidate in self._members.values()]
         return max(seen, default=-math.inf if self._ended is None else self._ended.time_s)
 
-    def finish(self) -> tuple[list[EventChange], list[NearMiss]]:
-        """Close what is open: the source ended."""
-        changes = [self._close("the source ended")] if self._event is not None else []
+    def finish(self, why: str = "the source ended") -> tuple[list[EventChange], list[NearMiss]]:
+        """Close what is open, for this reason."""
+        changes = [self._close(why)] if self._event is not None else []
         misses = [self._near_miss(c) for c in self._candidates.values() if _is_notable(c)]
         self._candidates.clear()
         return changes, misses

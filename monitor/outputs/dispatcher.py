@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from monitor.errors import OutputError
 from monitor.events.event import EventChange, NearMiss
-from monitor.outputs.sink import Observation, Sink
+from monitor.frames import Gap
+from monitor.outputs.sink import Interruptible, Observation, Sink
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,17 @@ class Dispatcher:
         for name, sink in list(self._sinks.items()):
             try:
                 sink.take(observation)
+            except OutputError as error:
+                self._leave_out(name, error)
+
+    def gap(self, gap: Gap, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:
+        """Hand over a span without a picture, and what the judge made of it."""
+        for name, sink in list(self._sinks.items()):
+            try:
+                if isinstance(sink, Interruptible):
+                    sink.interrupted(gap, changes, near_misses)
+                else:
+                    sink.finish(changes, near_misses)
             except OutputError as error:
                 self._leave_out(name, error)
 

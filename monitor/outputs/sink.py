@@ -1,14 +1,14 @@
 """What every output takes."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.scores import Scores
 from monitor.events.event import EventChange, NearMiss
-from monitor.frames import Frame, Plane
+from monitor.frames import Frame, Gap, Plane
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,17 @@ class Observation:
     changes: tuple[EventChange, ...]
     near_misses: tuple[NearMiss, ...]
     fresh: bool = True
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """A sink that does something of its own in a gap; the others get by `finish` what the judge closed."""
+
+    def interrupted(
+        self, gap: Gap, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]
+    ) -> None:
+        """Take a gap as it begins or, with its end, as it has ended, and what the judge made of it."""
+        ...
 
 
 class Sink(Protocol):

@@ -38,14 +38,6 @@ class Live(Section):
         "analysed, then smaller ones; what is then still found is told in the log and the journal.",
         allowed=f"{BUDGET}, or null",
     )
-    max_rate_hz: float = key(
-        10.0,
-        "Frames a second of a camera that are analysed; all are recorded. Higher: quick things are surer to "
-        "be seen, and it takes more computing time.",
-        unit="frames per second",
-        ge=1.0,
-        le=60.0,
-    )
     hang_s: float = key(
         30.0,
         "Time without a sign of life after which the process of a camera is ended and started anew. "

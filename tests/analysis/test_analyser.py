@@ -390,3 +390,19 @@ def check_ranges(scores: list[Scores]) -> None:
             assert track.coherence is None or 0 <= track.coherence <= 1 + 1e-6
             assert track.age_s >= 0
             assert track.still_s >= 0
+
+
+def test_after_a_gap_the_model_is_kept_and_no_track_goes_on() -> None:
+    place, thing = texture(), texture(Size(30, 30), mean=220.0, seed=9)
+    rng = np.random.default_rng(4)
+    analyser = Analyser(usual_parameters())
+    for i in range(60):
+        analyser.update(frame(noisy(place, 1.0, rng), i))
+    shown = [frame(noisy(pasted(place, thing, 40.0 + i, 40.0), 1.0, rng), 60 + i) for i in range(5)]
+    before = {track.id for one in shown for track in analyser.update(one).tracks}
+    assert before
+    analyser.interrupt()
+    after = [analyser.update(frame(noisy(place, 1.0, rng), 1500 + i)) for i in range(5)]
+    assert {scores.state for scores in after} == {State.WATCHING}
+    assert [track.id for scores in after for track in scores.tracks if track.visible] == []
+    assert (after[0].change_previous, after[0].kl_previous_nats) == (None, None)

@@ -102,6 +102,13 @@ class JournalSink:
             entries.append(self._event_entry(self._closed.pop(event_id), is_open=False))
         self._write(entries)
 
+    def interrupted(
+        self, gap: Gap, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]
+    ) -> None:
+        """Write a gap as it begins or has ended, and what the judge made of it."""
+        self.gap(gap)
+        self.finish(changes, near_misses)
+
     def gap(self, gap: Gap) -> None:
         """Write a span without a picture; once more when it has ended. Its wall time must be known.
 

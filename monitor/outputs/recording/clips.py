@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from monitor.capture.coded import CodedPicture
 from monitor.events.event import Event, EventChange, NearMiss, Phase
+from monitor.frames import Gap
 from monitor.outputs.files import FileLedger
 from monitor.outputs.frameclip import CONFIRM_S
 from monitor.outputs.notice import Notice, NoticeKind, Notify
@@ -149,6 +150,14 @@ class LiveClips(Generic[T]):
         """Take the last changes and complete all clips: no picture comes any more."""
         self.follow(changes)
         self.close()
+
+    def interrupted(
+        self, gap: Gap, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]
+    ) -> None:
+        """Follow the events; while there is no picture, complete the clips whose events are over."""
+        self.follow(changes)
+        if gap.end_s is None:
+            self.pause()
 
     def pause(self) -> None:
         """Complete the clips whose events are over: for some time the source gives no picture."""

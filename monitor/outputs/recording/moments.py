@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 
 from monitor.events.event import Event, EventChange, NearMiss, Phase
-from monitor.frames import Frame
+from monitor.frames import Frame, Gap
 from monitor.outputs.diskguard import DiskGuard
 from monitor.outputs.files import FileLedger
 from monitor.outputs.privacy import Polygon, blacken
@@ -74,6 +74,12 @@ class LiveSnapshotSink:
         """Write the pictures of the events that closed at the end of the source."""
         self._follow(changes)
         self.close()
+
+    def interrupted(
+        self, gap: Gap, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]
+    ) -> None:
+        """Write the pictures of events that a gap opened or closed; the last picture is that of the gap."""
+        self._follow(changes)
 
     def close(self) -> None:
         """Wait until the pictures of closed events are written and let the others go; safe to call twice."""

@@ -8,6 +8,7 @@ from typing import Generic
 from monitor.capture.coded import CodedPicture
 from monitor.clock import Clock
 from monitor.events.event import EventChange, NearMiss
+from monitor.frames import Gap
 from monitor.outputs.diskguard import DiskGuard
 from monitor.outputs.privacy import Polygon
 from monitor.outputs.recording.clips import Recording, T
@@ -85,6 +86,11 @@ class _SegmentSink(Generic[T]):
         if not fits and not self._losing:
             self._worker.add(self._recording.lost)
         self._losing = not fits
+
+    def interrupted(
+        self, gap: Gap, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]
+    ) -> None:
+        """The file goes on after the gap."""
 
     def finish(self, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:
         """Finish the present file: no picture comes any more."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from monitor.clock import Clock
 from monitor.events.event import EventChange, NearMiss
+from monitor.frames import Gap
 from monitor.outputs.diskguard import DiskGuard
 from monitor.outputs.privacy import Polygon
 from monitor.outputs.recording.parts import Parts
@@ -58,6 +59,11 @@ class TimelapseSink:
         kept = still_of(frame, self._max_height_px, self._privacy)
         wall = frame.wall_time or self._clock.wall()
         self._worker.offer(lambda: self._add(kept, wall.astimezone(UTC)), bytes_of(kept))
+
+    def interrupted(
+        self, gap: Gap, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]
+    ) -> None:
+        """The video of the day goes on after the gap."""
 
     def finish(self, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:
         """Complete the video: no frame comes any more."""
