@@ -1,5 +1,6 @@
 """Wires settings into a running program; the only place that does."""
 
+import socket
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -129,12 +130,23 @@ def look_ahead(analyser: Analyser, item: Input, settings: Settings) -> None:
         analyser.prime(spread_frames(item, span_s, settings.images.rate_hz))
 
 
+def privacy_of(settings: Settings) -> list[Polygon]:
+    """Return the polygons that are black in all that is stored."""
+    zones = settings.zones.items()
+    return [ZoneOutline(name, z.role, z.points).polygon for name, z in zones if z.role == "privacy"]
+
+
+def node_of(settings: Settings) -> str:
+    """Return the name of this machine in the journal."""
+    return settings.journal.node or socket.gethostname()
+
+
 def sinks_of(
     settings: Settings, item: Input, source: Source, layout: Layout, ledger: FileLedger, extras: Extras
 ) -> dict[str, Sink]:
     """Return the outputs of one input by name, those that write files before those that name them."""
     outlines = [ZoneOutline(name, zone.role, zone.points) for name, zone in settings.zones.items()]
-    privacy = [outline.polygon for outline in outlines if outline.role == "privacy"]
+    privacy = privacy_of(settings)
     sinks: dict[str, Sink] = {}
     if extras.masks is not None:
         sinks["masks"] = MaskSink(_mask_names(extras.masks, source))

@@ -1,15 +1,41 @@
 """The loop: frames in, observations out."""
 
 from collections.abc import Callable, Iterable
+from time import perf_counter
 
 from monitor.analysis.analyser import Analyser
-from monitor.analysis.scores import Scores
+from monitor.analysis.scores import Scores, State
 from monitor.events.judge import Judge, Verdict
 from monitor.frames import Frame, Gap
 from monitor.outputs.dispatcher import Dispatcher
 from monitor.outputs.sink import Observation
 
 _NOTHING_NEW = Verdict()
+
+
+class Stages:
+    """How long each stage takes; counted from the start or the last `reset`, in seconds."""
+
+    def __init__(self) -> None:
+        self._total_s: dict[str, float] = {}
+        self._count: dict[str, int] = {}
+
+    def add(self, stage: str, began_s: float) -> float:
+        """Add what has passed since `began_s` to the stage; return the present, where the next begins."""
+        now_s = perf_counter()
+        self._total_s[stage] = self._total_s.get(stage, 0.0) + now_s - began_s
+        self._count[stage] = self._count.get(stage, 0) + 1
+        return now_s
+
+    def mean_s(self) -> dict[str, float]:
+        """Return the mean time of each stage."""
+        return {stage: total_s / self._count[stage] for stage, total_s in self._total_s.items()}
+
+    def reset(self) -> None:
+        """Count anew."""
+        self._total_s.clear()
+        self._count.clear()
+
 
 _EARLY = 0.9
 """A frame that comes up to a tenth too early is still due: 30 frames a second are not exactly 30."""
@@ -38,7 +64,14 @@ class Pipeline:
         self._judge = judge
         self._outputs = outputs
         self._pace = pace
+        self.stages = Stages()
+        self.analysed = 0
         self._scores: Scores | None = None
+
+    @property
+    def state(self) -> State | None:
+        """How far the model can be trusted; None before the first frame."""
+        return None if self._scores is None else self._scores.state
 
     def run(self, frames: Iterable[Frame], should_stop: Callable[[Frame], bool]) -> None:
         """Take every frame until the end, or until `should_stop` says so of one, then close all events."""
@@ -65,8 +98,13 @@ class Pipeline:
         verdict, scores = _NOTHING_NEW, self._scores
         fresh = self._pace.is_due(frame.time_s)
         if fresh or scores is None:
+            began_s = perf_counter()
             scores = self._scores = self._analyser.update(frame)
+            began_s = self.stages.add("analyse", began_s)
             verdict = self._judge.update(scores)
+            self.stages.add("judge", began_s)
+            self.analysed += 1
+        began_s = perf_counter()
         self._outputs.take(
             Observation(
                 frame=frame,
@@ -78,3 +116,4 @@ class Pipeline:
                 fresh=fresh,
             )
         )
+        self.stages.add("outputs", began_s)

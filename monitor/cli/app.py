@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import check, config, coverage, demo, doctor, events, scan, service
+from monitor.cli import check, config, coverage, demo, doctor, events, scan, service, watch
 from monitor.cli.logged import add_log_options
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
+app.command(epilog=watch.EPILOG)(watch.watch)
 app.command(epilog=scan.EPILOG)(scan.scan)
 app.command(epilog=demo.EPILOG)(demo.demo)
 app.command(epilog=doctor.EPILOG)(doctor.doctor)

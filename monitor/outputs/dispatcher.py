@@ -28,6 +28,9 @@ class Dispatcher:
     errors are bugs and pass.
     """
 
+    caught: tuple[type[Exception], ...] = (OutputError,)
+    """What a sink may raise without ending the program."""
+
     def __init__(self, sinks: Mapping[str, Sink]) -> None:
         self._sinks = dict(sinks)
         self.failures: list[Failure] = []
@@ -42,7 +45,7 @@ class Dispatcher:
         for name, sink in list(self._sinks.items()):
             try:
                 sink.take(observation)
-            except OutputError as error:
+            except self.caught as error:
                 self._leave_out(name, error)
 
     def gap(self, gap: Gap, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:
@@ -53,7 +56,7 @@ class Dispatcher:
                     sink.interrupted(gap, changes, near_misses)
                 else:
                     sink.finish(changes, near_misses)
-            except OutputError as error:
+            except self.caught as error:
                 self._leave_out(name, error)
 
     def finish(self, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:
@@ -61,7 +64,7 @@ class Dispatcher:
         for name, sink in list(self._sinks.items()):
             try:
                 sink.finish(changes, near_misses)
-            except OutputError as error:
+            except self.caught as error:
                 self._leave_out(name, error)
 
     def close(self) -> None:
@@ -73,14 +76,14 @@ class Dispatcher:
     def _close(self, name: str, sink: Sink) -> None:
         try:
             sink.close()
-        except OutputError as error:
+        except self.caught as error:
             self._leave_out(name, error)
 
-    def _leave_out(self, name: str, error: OutputError) -> None:
+    def _leave_out(self, name: str, error: Exception) -> None:
         sink = self._sinks.pop(name)
         self.failures.append(Failure(name, str(error)))
         log.error("%s is left out from here on: %s", name, error)
         try:
             sink.close()
-        except OutputError as second:
+        except self.caught as second:
             log.debug("%s could not be closed cleanly either: %s", name, second)

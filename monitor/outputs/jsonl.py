@@ -13,8 +13,8 @@ from monitor.outputs.textfile import TextFile
 class EventLog:
     """Writes each event once it has closed and its files are there; in the order of closing."""
 
-    def __init__(self, target: Path | TextIO, ledger: FileLedger) -> None:
-        self._file = TextFile(target)
+    def __init__(self, target: Path | TextIO, ledger: FileLedger, *, append: bool = False) -> None:
+        self._file = TextFile(target, append=append)
         self._closed = ClosedEvents(ledger)
 
     def take(self, observation: Observation) -> None:
@@ -39,8 +39,8 @@ class EventLog:
 class NearMissLog:
     """Writes each near miss as it comes."""
 
-    def __init__(self, target: Path | TextIO) -> None:
-        self._file = TextFile(target)
+    def __init__(self, target: Path | TextIO, *, append: bool = False) -> None:
+        self._file = TextFile(target, append=append)
 
     def take(self, observation: Observation) -> None:
         """Write the near misses of this frame."""

@@ -9,16 +9,17 @@ from monitor.outputs.layout import refuse_existing, writing
 class TextFile:
     """A new text file, or a stream such as standard output, written line by line.
 
-    A file is made at once (its folder too) and never overwritten; a stream is flushed, not closed.
+    A file is made at once (its folder too) and never overwritten, but continued where `append` is set; a
+    stream is flushed, not closed.
     With `flush` each line reaches the system before `line` returns, so that an interruption leaves whole
     lines. Raises `OutputError`.
     """
 
-    def __init__(self, target: Path | TextIO, *, flush: bool = True) -> None:
+    def __init__(self, target: Path | TextIO, *, flush: bool = True, append: bool = False) -> None:
         self.name = str(target) if isinstance(target, Path) else getattr(target, "name", "output")
         self._flush = flush
         self._owned = isinstance(target, Path)
-        self._stream: TextIO | None = _open(target) if isinstance(target, Path) else target
+        self._stream: TextIO | None = _open(target, append) if isinstance(target, Path) else target
 
     def line(self, text: str) -> None:
         """Write one line; `text` holds no line's end."""
@@ -41,8 +42,9 @@ class TextFile:
                 stream.flush()
 
 
-def _open(path: Path) -> TextIO:
-    refuse_existing(path)
+def _open(path: Path, append: bool) -> TextIO:
+    if not append:
+        refuse_existing(path)
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("x", encoding="utf-8", newline="")
+        return path.open("a" if append else "x", encoding="utf-8", newline="")

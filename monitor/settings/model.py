@@ -16,6 +16,7 @@ from monitor.settings.cameras import CameraName, WatchedCamera
 from monitor.settings.declare import Section, key
 from monitor.settings.journal import Journal, Retention
 from monitor.settings.live import Live
+from monitor.settings.metrics import Metrics
 from monitor.settings.motion import Motion, Zones
 from monitor.settings.recording import Recording
 
@@ -98,6 +99,7 @@ class Settings(Section):
     journal: Journal = Journal()
     retention: Retention = Retention()
     alerts: Alerts = Alerts()
+    metrics: Metrics = Metrics()
     advanced: Advanced = Advanced()
 
     @model_validator(mode="after")

@@ -41,7 +41,7 @@ class Connection:
     """Where a stream is and how to reach it; `address` may hold credentials, which `repr` does not show.
 
     `format` names an FFmpeg input device, None for the network. `size` and `rate_hz` are asked of a device.
-    Connecting may take `open_s` for each of its two steps, and a wait for data `read_s`.
+    A recording (`is_file`) is shown at its own pace. Connecting may take `open_s` for each of its two steps, and a wait for data `read_s`.
     """
 
     address: str = field(repr=False)
@@ -51,9 +51,12 @@ class Connection:
     read_s: float = 10.0
     size: Size | None = None
     rate_hz: float | None = None
+    is_file: bool = False
 
     def options(self) -> dict[str, str]:
         """Return what FFmpeg is told."""
+        if self.is_file:
+            return {"protocol_whitelist": "file"}
         if self.format is not None:
             return _device_options(self.format, self.size, self.rate_hz)
         scheme = "rtsp" if self.address.lower().startswith("rtsp") else "http"
@@ -79,7 +82,7 @@ class Connection:
 
     def is_paced(self, container: InputContainer) -> bool:
         """Tell whether pictures come before their time."""
-        return container.format.name in _AHEAD_OF_TIME
+        return self.is_file or container.format.name in _AHEAD_OF_TIME
 
     def reason(self, error: FFmpegError) -> str:
         """Return what went wrong, without the address that FFmpeg's own texts hold."""

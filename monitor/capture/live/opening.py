@@ -33,6 +33,8 @@ def open_sources(camera: Camera, clock: Clock) -> tuple[OpenSource, OpenSource |
         for address in (camera.address, camera.second_address)
         if address is not None
     ]
+    if kind == "file":
+        return partial(_stream, camera, camera.address, None, clock), None
     main, *second = [partial(_stream, camera, address, size, clock) for address in addresses]
     return (second[0], partial(main, decode=False)) if second else (main, None)
 
@@ -74,6 +76,7 @@ def _stream(
         read_s=camera.read_s,
         size=size,
         rate_hz=camera.rate_hz,
+        is_file=camera.kind_of_address == "file",
     )
     return StreamSource(connection, clock, tap, decode=decode, threads=camera.threads)
 

@@ -125,18 +125,24 @@ class LiveReader:
             self._lock.notify_all()
 
     def __iter__(self) -> Iterator[Frame | Gap]:
-        while True:
-            with self._lock:
+        while not self._stopped:
+            if (item := self.take()) is not None:
+                yield item
+
+    def take(self) -> Frame | Gap | None:
+        """Return what comes next; None where nothing came within `LOOK_S`, or it was stopped."""
+        with self._lock:
+            self._check()
+            if not (self._mailbox or self._stopped or self._error):
+                self._lock.wait(LOOK_S)
                 self._check()
-                if self._stopped:
-                    return
-                if not self._mailbox:
-                    if self._error is not None:
-                        raise self._error
-                    self._lock.wait(LOOK_S)
-                    continue
-                item = self._mailbox.take()
-            yield item
+            if self._stopped:
+                return None
+            if self._mailbox:
+                return self._mailbox.take()
+            if self._error is not None:
+                raise self._error
+            return None
 
     @property
     def statistics(self) -> Statistics:

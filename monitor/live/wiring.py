@@ -1,0 +1,197 @@
+"""What the pictures and events of one camera are handed to, as its settings say."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from monitor import app
+from monitor.clock import Clock
+from monitor.events.event import Event, Phase
+from monitor.live.outputs import LiveOutputs
+from monitor.live.sinks import CountSink, Either, Tap, TellSink
+from monitor.live.telling import Told
+from monitor.outputs.diskguard import DiskGuard
+from monitor.outputs.files import FileLedger
+from monitor.outputs.journal.address import journal_url
+from monitor.outputs.journal.journal import Journal
+from monitor.outputs.journal.sink import JournalSink
+from monitor.outputs.journal.worker import JournalWorker
+from monitor.outputs.journal.writer import JournalWriter
+from monitor.outputs.jsonl import EventLog, NearMissLog
+from monitor.outputs.notice import Notice, NoticeKind
+from monitor.outputs.recording.clips import ClipSpans, CodedClipSink
+from monitor.outputs.recording.encoder import SOFTWARE, best_encoder
+from monitor.outputs.recording.leftovers import settle_leftovers
+from monitor.outputs.recording.moments import LiveSnapshotSink
+from monitor.outputs.recording.names import DatedNames
+from monitor.outputs.recording.parts import Parts
+from monitor.outputs.recording.rawclips import EncodedParts, RawClipSink
+from monitor.outputs.recording.segments import CodedSegmentSink, RawSegmentSink, Segments
+from monitor.outputs.recording.timelapse import TimelapseSink
+from monitor.outputs.recording.worker import Worker
+from monitor.outputs.records import event_record
+from monitor.outputs.sink import Sink
+from monitor.settings import Settings
+
+_TITLES = {
+    NoticeKind.RECORDING_STOPPED: "recording has stopped",
+    NoticeKind.RECORDING_RESUMED: "recording has resumed",
+    NoticeKind.PICTURES_LOST: "pictures are not recorded",
+    NoticeKind.PRE_ROLL: "the pre-roll is not as set",
+}
+
+
+class Desk:
+    """All that one camera is handed to; `tap` takes its coded pictures, `outputs` the rest.
+
+    With `record` off nothing but events and coverage is kept. Raises `UsageError` where the journal cannot
+    ever be written, `OutputError` where nothing can be written at all.
+    """
+
+    def __init__(self, name: str, settings: Settings, told: Told, clock: Clock, *, record: bool) -> None:
+        self._name = name
+        self._settings = settings
+        self._told = told
+        self._clock = clock
+        self._folder = settings.outputs.folder
+        self._privacy = app.privacy_of(settings)
+        self._names = DatedNames(self._folder / name)
+        self._ledger = FileLedger(self._folder)
+        recording = settings.recording
+        self.recording = "on" if record else "off"
+        self.worker = Worker(name, clock, self._notify, max_bytes=recording.memory_mb * 1_000_000)
+        self._guard = DiskGuard(
+            self._folder, clock, self._notify, min_free_bytes=recording.min_free_mb * 1_000_000
+        )
+        self.journal = JournalWorker(
+            JournalWriter(self._open_journal, self._folder, clock, app.node_of(settings))
+        )
+        self.tap = Tap()
+        self.counts = CountSink()
+        self.coverage = JournalSink(self.journal, name, self._ledger, clock)
+        self.teller = TellSink(self._tell, self._ledger, clock, self._folder)
+        self.outputs = LiveOutputs(dict(self._makers(record=record)), clock)
+
+    def start(self) -> None:
+        """Begin to write; first of all what a crash left unfinished is settled."""
+        self.journal.start()
+        self.worker.start()
+        if self.recording != "off":
+            self._settle()
+
+    def tick(self) -> None:
+        """Do what is due though no frame comes."""
+        self.outputs.revive()
+        self.teller.tick()
+
+    def close(self) -> None:
+        """Complete all files and end all threads; safe to call twice."""
+        self.outputs.close()
+        self.worker.close()
+        self.journal.close()
+
+    def _makers(self, *, record: bool) -> "list[tuple[str, Callable[[], Sink]]]":
+        # What holds pictures is made once: made anew it would have lost what it holds.
+        settings, recording, own = self._settings, self._settings.recording, self._folder / self._name
+        makers: list[tuple[str, Callable[[], Sink]]] = []
+        if record and settings.clips.enabled:
+            makers.append(("clips", _once(self._tapped(self._copied_clips(), self._encoded_clips))))
+        if record and recording.continuous:
+            copied = CodedSegmentSink(self._segments(), self.worker, self._clock)
+            makers.append(("continuous recording", _once(self._tapped(copied, self._encoded_segments))))
+        if record and recording.timelapse:
+            makers.append(("timelapse", self._timelapse))
+        if record and settings.outputs.snapshots:
+            snapshots = LiveSnapshotSink(
+                self._names.snapshot, self._guard, self.worker, self._ledger, privacy=self._privacy
+            )
+            makers.append(("snapshots", _once(snapshots)))
+        makers += [
+            ("events", lambda: EventLog(own / "events.jsonl", self._ledger, append=True)),
+            ("near misses", lambda: NearMissLog(own / "near_misses.jsonl", append=True)),
+            ("journal", _once(self.coverage)),
+            ("alerts", _once(self.teller)),
+            ("counts", _once(self.counts)),
+        ]
+        return makers
+
+    def _tapped(self, copying: CodedClipSink | CodedSegmentSink, encoding: Callable[[], Sink]) -> Sink:
+        either = Either(copying, encoding, self._sends_coded())  # type: ignore[arg-type]
+        self.tap.add(either.push)
+        return either
+
+    def _sends_coded(self) -> bool | None:
+        """Return whether packets are copied; None where only the first picture can tell."""
+        camera = self._settings.cameras[self._name]
+        if self._privacy or self._settings.clips.mode == "encode":
+            return False  # packets cannot be blackened
+        return None if camera.kind_of_address in ("webcam", "device") else True
+
+    def _spans(self) -> ClipSpans:
+        clips = self._settings.clips
+        return ClipSpans(clips.pre_roll_s, clips.post_roll_s, self._settings.recording.max_clip_s)
+
+    def _copied_clips(self) -> CodedClipSink:
+        def record(event: Event) -> Parts:
+            return Parts(self._names.clip(event), self._guard)
+
+        return CodedClipSink(record, self.worker, self._ledger, self._notify, self._spans())
+
+    def _encoded_clips(self) -> RawClipSink:
+        def record(event: Event) -> EncodedParts:
+            return EncodedParts(Parts(self._names.clip(event), self._guard), self._encoder())
+
+        height_px = self._settings.recording.encoded_height_px
+        return RawClipSink(
+            record, self.worker, self._ledger, self._spans(), max_height_px=height_px, privacy=self._privacy
+        )
+
+    def _segments(self) -> Segments:
+        return Segments(self._names.segment, self._guard, self._settings.recording.segment_minutes * 60)
+
+    def _encoded_segments(self) -> RawSegmentSink:
+        return RawSegmentSink(
+            self._segments(),
+            self.worker,
+            self._clock,
+            encoder=self._encoder(),
+            max_height_px=self._settings.recording.encoded_height_px,
+            privacy=self._privacy,
+        )
+
+    def _timelapse(self) -> TimelapseSink:
+        recording = self._settings.recording
+        return TimelapseSink(
+            self._names.timelapse,
+            self._guard,
+            self.worker,
+            self._clock,
+            every_s=recording.timelapse_every_s,
+            max_height_px=recording.encoded_height_px,
+            privacy=self._privacy,
+        )
+
+    def _encoder(self) -> str:
+        return best_encoder() if self._settings.recording.hardware_encoder else SOFTWARE
+
+    def _open_journal(self) -> Journal:
+        url = journal_url(self._settings.journal.url, self._folder)
+        return Journal.open_or_renew(url, self._clock.wall())
+
+    def _tell(self, phase: Phase, event: Event, picture: Path | None) -> None:
+        self._told.event(phase, event_record(event, self._ledger.files(event.id)), picture)
+
+    def _notify(self, notice: Notice) -> None:
+        if notice.kind is NoticeKind.RECORDING_STOPPED:
+            self.recording = notice.message
+        elif notice.kind is NoticeKind.RECORDING_RESUMED:
+            self.recording = "on"
+            self._settle()
+        self._told.notice(f"{self._name}: {_TITLES[notice.kind]}", notice.message, self._name)
+
+    def _settle(self) -> None:
+        self.worker.add(partial(settle_leftovers, self._folder / self._name))
+
+
+def _once(sink: Sink) -> Callable[[], Sink]:
+    return lambda: sink
