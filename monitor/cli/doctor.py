@@ -1,7 +1,8 @@
 """`monitor doctor`: is this machine ready."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,13 +34,15 @@ Channels = Annotated[
 def doctor(config: File = None, alert: Channels = None, as_json: Json = False) -> None:
     """Say whether this machine is ready: software, codecs, disk, cameras, clock; and what to do where not.
 
-    Every codec is tried on a small clip, and 16 MB are written to the output folder and removed again.
+    Every codec is tried on a small clip, and 16 MB are written to the output folder and removed again. With
+    --config each of its cameras is opened for a moment, the journal is looked at, and brokers and servers
+    of alerts are connected to; nothing is sent.
     """
     from monitor.health.check import State
     from monitor.settings import load_settings
 
     settings = load_settings(config)
-    checks = [_alert_check(settings, name) for name in alert] if alert else list(_checks(settings))
+    checks = [_alert_check(settings, name) for name in alert] if alert else _all_checks(settings)
     if as_json:
         typer.echo(json.dumps([asdict(check) for check in checks], indent=2))
     else:
@@ -48,17 +51,20 @@ def doctor(config: File = None, alert: Channels = None, as_json: Json = False) -
         raise typer.Exit(1)
 
 
-def _checks(settings: "Settings") -> "Iterator[Check]":
-    from monitor.health.cameras import cameras_check
-    from monitor.health.disk import disk_check
-    from monitor.health.machine import clock_check, cores_check, memory_check
-    from monitor.health.software import opencv_check, packages_check, python_check
+def _all_checks(settings: "Settings") -> "list[Check]":
+    from rich.console import Console
 
-    simple: Sequence[Callable[[], Check]] = (python_check, packages_check, opencv_check)
-    yield from (check() for check in simple)
-    yield from _codecs()
-    yield from (cores_check(), memory_check(), disk_check(settings.outputs.folder))
-    yield from (cameras_check(), clock_check())
+    from monitor.diagnosis.asking import answers
+    from monitor.diagnosis.questions import questions
+
+    # What the parts would log is what the answers say; unless more than the usual was asked for.
+    if not logging.getLogger("monitor").isEnabledFor(logging.INFO):
+        logging.disable(logging.WARNING)
+    try:
+        with Console(stderr=True).status("looking"):
+            return list(answers(questions(settings)))
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _alert_check(settings: "Settings", name: str) -> "Check":
@@ -67,28 +73,13 @@ def _alert_check(settings: "Settings", name: str) -> "Check":
     from monitor.alerts.trial import try_channel
     from monitor.clock import SystemClock
     from monitor.health.check import Check, State
-    from monitor.settings.alerts import Alerts
 
-    given: Alerts = getattr(settings, "alerts", None) or Alerts()
     try:
-        try_channel(given, name, SystemClock())
+        try_channel(settings.alerts, name, SystemClock())
     except DeliveryError as error:
         step = "correct the channel's settings, or what they name, and try again"
         return Check(f"alert {name}", State.PROBLEM, str(error), step)
     return Check(f"alert {name}", State.OK, "the test was delivered")
-
-
-def _codecs() -> "Iterator[Check]":
-    from monitor.health.check import Check, State
-    from monitor.health.software import missing_library_sentence
-
-    try:
-        from monitor.capture.codecs import codec_checks
-    except ImportError as error:
-        step = missing_library_sentence(error) or "pip install --force-reinstall av"
-        yield Check("PyAV", State.PROBLEM, str(error), step)
-        return
-    yield from codec_checks()
 
 
 def _show(checks: "Sequence[Check]") -> None:

@@ -1,8 +1,11 @@
-"""Cores, memory and the clock; Linux, and unknown elsewhere."""
+"""Cores, memory, clock and time zone; Linux, and unknown elsewhere."""
 
 import ctypes
 import os
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.health.check import Check, State
 
@@ -45,6 +48,28 @@ def clock_check() -> Check:
         return Check("clock", State.OK, "synchronised")
     step = "events may carry wrong times; turn on NTP: timedatectl set-ntp true"
     return Check("clock", State.WARNING, "not synchronised", step)
+
+
+def time_zone_check(
+    wanted: str | None = None,
+    environ: Mapping[str, str] = os.environ,
+    localtime: Path = Path("/etc/localtime"),
+) -> Check:
+    """Return by which local time quiet hours and schedules go: that of the settings, else the machine's."""
+    name = wanted or environ.get("TZ", "").removeprefix(":")
+    if name:
+        try:
+            now = datetime.now(ZoneInfo(name))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            step = "name one that there is, as Europe/Vienna, or install the package tzdata"
+            return Check("time zone", State.PROBLEM, f"none is called {name}", step)
+        return Check("time zone", State.OK, f"{name}, now {now:%H:%M}")
+    if not localtime.exists():
+        step = "sudo timedatectl set-timezone Europe/Vienna, or set alerts.timezone"
+        return Check("time zone", State.WARNING, "none is set: hours count in UTC", step)
+    place = localtime.resolve()
+    found = str(place).partition("zoneinfo/")[2] or "the machine's"
+    return Check("time zone", State.OK, f"{found}, now {datetime.now().astimezone():%H:%M}")
 
 
 def _available_bytes(meminfo: Path) -> int | None:

@@ -11,6 +11,11 @@ DISTRIBUTION = "motion-change-monitor"
 
 OLDEST_PYTHON = (3, 11)
 
+NOT_FOR_USE = {"all", "test"}
+"""Extras that bring no function of their own."""
+
+_EXTRA = re.compile(r"([\w.-]+)(?:\[[\w,-]+\])?[^;]*; extra == ['\"]([\w-]+)['\"]$")
+
 _BOUND = re.compile(r"([\w.-]+)>=([\d.]+)$")
 
 
@@ -39,6 +44,27 @@ def packages_check(
     if not bounds:
         return Check("packages", State.WARNING, "unknown: the program is not installed", "pip install .")
     return Check("packages", State.OK, ", ".join(f"{name} {version_of(name)}" for name, _ in bounds))
+
+
+def extras_check(
+    requirements: Sequence[str] | None = None, version_of: Callable[[str], str] = metadata.version
+) -> Check:
+    """Return which extras are installed, and the command for the others; what needs one says so itself."""
+    texts = _own_requirements() if requirements is None else requirements
+    found = [bound.groups() for text in texts if (bound := _EXTRA.match(text))]
+    extras = sorted({extra for _, extra in found} - NOT_FOR_USE)
+    missing = [
+        extra
+        for extra in extras
+        if any(_fault(name, "0", version_of) for name, needed_by in found if needed_by == extra)
+    ]
+    if not extras:
+        return Check("extras", State.OK, "unknown: the program is not installed")
+    there = ", ".join(extra for extra in extras if extra not in missing) or "none installed"
+    if not missing:
+        return Check("extras", State.OK, there)
+    step = f"where they are wanted: pip install '{DISTRIBUTION}[{','.join(missing)}]'"
+    return Check("extras", State.OK, f"{there}; not installed: {', '.join(missing)}", step)
 
 
 def opencv_check() -> Check:

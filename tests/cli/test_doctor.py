@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.health import cameras, software
+from monitor.diagnosis import questions
 from monitor.health.check import Check, State
 from tests.cli.process import run
 
@@ -29,7 +29,7 @@ def test_the_output_folder_of_the_settings_is_tried() -> None:
 
 def test_a_problem_is_shown_with_its_next_step_and_ends_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = Check("OpenCV", State.PROBLEM, "libGL.so.1 is missing", "apt install libgl1")
-    monkeypatch.setattr(software, "opencv_check", lambda: broken)
+    monkeypatch.setattr(questions, "opencv_check", lambda: broken)
     result = run("doctor")
     assert result.code == 1
     assert "OpenCV problem libGL.so.1 is missing → apt install libgl1" in result.said
@@ -37,6 +37,64 @@ def test_a_problem_is_shown_with_its_next_step_and_ends_with_one(monkeypatch: py
 
 def test_warnings_alone_mean_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     warned = Check("OpenCV", State.WARNING, "old", "update it")
-    monkeypatch.setattr(software, "opencv_check", lambda: warned)
-    monkeypatch.setattr(cameras, "cameras_check", lambda: Check("cameras", State.OK, "none"))
+    monkeypatch.setattr(questions, "opencv_check", lambda: warned)
+    monkeypatch.setattr(questions, "cameras_check", lambda: Check("cameras", State.OK, "none"))
     assert run("doctor").code == 0
+
+
+MACHINE = ("python_check", "packages_check", "extras_check", "opencv_check", "disk_check", "cameras_check")
+
+
+@pytest.fixture
+def ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which all is well, so that only what the settings name is looked at."""
+    for name in MACHINE:
+        monkeypatch.setattr(questions, name, lambda *given: Check("machine", State.OK, "fine"))
+    monkeypatch.setattr(questions, "_codecs", lambda: [])
+    monkeypatch.setattr(questions, "_hardware_encoder", lambda: [])
+
+
+def asked(settings: str) -> dict[str, dict[str, str]]:
+    """Return what is said with these settings, by name."""
+    Path("m.yaml").write_text(settings, encoding="utf-8")
+    checks = json.loads(run("doctor", "--config", "m.yaml", "--json").out)
+    return {check["name"]: check for check in checks}
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_camera_is_opened_until_its_first_picture() -> None:
+    said = asked('cameras: {yard: {address: "testsrc=size=320x240:rate=10", format: lavfi}}')["camera yard"]
+    assert said["state"] == "ok"
+    assert said["found"].startswith("320x240 ")
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_camera_that_is_away_is_a_problem_and_its_password_is_hidden() -> None:
+    said = asked('cameras: {yard: {address: "rtsp://admin:hunter2@127.0.0.1:1/s"}}')["camera yard"]
+    assert said["state"] == "problem"
+    assert said["found"] == "rtsp://***@127.0.0.1:1/s cannot be opened (Connection refused)"
+    assert said["next_step"] == "check the address, and that the camera is on"
+
+
+@pytest.mark.usefixtures("ready")
+def test_each_alert_channel_is_looked_at_and_the_others_are_told_all_the_same() -> None:
+    said = asked(
+        "alerts:\n"
+        "  webhook: {server: {url: 'http://127.0.0.1:1/secret-path'}}\n"
+        "  heartbeat: {sign: {url_env: NO_SUCH_VARIABLE}}\n"
+        "  mqtt: {home: {host: 127.0.0.1, port: 1}, off: {host: 127.0.0.1, enabled: false}}\n"
+        "  command: {script: {command: [/nowhere/tell.sh]}, good: {command: [cat]}}\n"
+    )
+    assert said["alert server"]["found"] == "127.0.0.1:1: connection refused"
+    assert "NO_SUCH_VARIABLE is not set" in said["alert sign"]["found"]
+    assert "Connection refused" in said["alert home"]["found"]
+    assert "no such program" in said["alert script"]["found"]
+    assert said["alert script"]["next_step"].endswith("monitor doctor --alert script")
+    assert (said["alert good"]["state"], said["alert good"]["found"]) == ("ok", "cat")
+    assert "alert off" not in said
+
+
+@pytest.mark.usefixtures("ready")
+def test_what_is_asked_is_not_logged_as_well() -> None:
+    Path("m.yaml").write_text("alerts: {mqtt: {home: {host: 127.0.0.1, port: 1}}}", encoding="utf-8")
+    assert "WARNING" not in run("doctor", "--config", "m.yaml").err

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from monitor.health import disk
-from monitor.health.cameras import cameras_check
 from monitor.health.check import Check, State
 from monitor.health.disk import PROBE_BYTES, disk_check
-from monitor.health.machine import clock_check, cores_check, memory_check
-from monitor.health.software import opencv_check, packages_check, python_check
+from monitor.health.machine import clock_check, cores_check, memory_check, time_zone_check
+from monitor.health.software import extras_check, opencv_check, packages_check, python_check
 
 INSTALLED = {"av": "18.1.0", "numpy": "2.4.0"}
 
@@ -103,21 +102,48 @@ def test_a_folder_that_is_a_file_is_a_problem(tmp_path: Path) -> None:
     assert (check.state, check.found) == (State.PROBLEM, f"{tmp_path / 'mine'}: Not a directory")
 
 
-def test_cameras_are_listed(tmp_path: Path) -> None:
-    for number in (0, 2):
-        (tmp_path / f"video{number}").touch()
-    assert cameras_check(tmp_path) == Check("cameras", State.OK, "video0, video2")
+EXTRAS = [
+    "av>=18.0",
+    'gpiozero>=2.0; extra == "gpio"',
+    'numpy>=2.0; extra == "alerts"',
+    'paho-mqtt>=2.0; extra == "alerts"',
+    'numpy>=1.0; extra == "metrics"',
+    'pytest>=8; extra == "test"',
+    'psycopg[binary]>=3.1.8; extra == "postgres"',
+]
 
 
-def test_a_camera_that_may_not_be_opened_is_a_problem(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "video0").touch()
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
-    check = cameras_check(tmp_path)
-    assert (check.state, check.found) == (State.PROBLEM, "no permission for video0")
-    assert "usermod -aG video" in str(check.next_step)
+def test_extras_that_are_missing_are_told_with_the_command_that_installs_them() -> None:
+    check = extras_check(EXTRAS, version_of)
+    assert check == Check(
+        "extras",
+        State.OK,
+        "metrics; not installed: alerts, gpio, postgres",
+        "where they are wanted: pip install 'motion-change-monitor[alerts,gpio,postgres]'",
+    )
 
 
-def test_no_camera_is_no_problem(tmp_path: Path) -> None:
-    assert cameras_check(tmp_path).state is State.OK
+def test_extras_that_are_all_there_need_no_step() -> None:
+    assert extras_check(EXTRAS[4:5], version_of) == Check("extras", State.OK, "metrics")
+
+
+def test_the_time_zone_is_that_of_the_settings_else_the_machine() -> None:
+    assert time_zone_check("Europe/Vienna", {"TZ": "UTC"}).found.startswith("Europe/Vienna, now ")
+    assert time_zone_check(None, {"TZ": ":Asia/Tokyo"}).found.startswith("Asia/Tokyo, now ")
+
+
+def test_a_zone_that_there_is_not_is_a_problem() -> None:
+    assert time_zone_check(None, {"TZ": "Mars/Base"}).state is State.PROBLEM
+
+
+def test_the_machines_zone_is_read_from_its_link(tmp_path: Path) -> None:
+    zones = tmp_path / "zoneinfo/Europe"
+    zones.mkdir(parents=True)
+    (zones / "Vienna").touch()
+    (tmp_path / "localtime").symlink_to(zones / "Vienna")
+    assert time_zone_check(None, {}, tmp_path / "localtime").found.startswith("Europe/Vienna, now ")
+
+
+def test_a_machine_without_a_zone_is_a_warning(tmp_path: Path) -> None:
+    check = time_zone_check(None, {}, tmp_path / "localtime")
+    assert (check.state, "timedatectl set-timezone" in str(check.next_step)) == (State.WARNING, True)
