@@ -1,6 +1,5 @@
 """Wires settings into a running program; the only place that does."""
 
-import socket
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -134,11 +133,6 @@ def privacy_of(settings: Settings) -> list[Polygon]:
     """Return the polygons that are black in all that is stored."""
     zones = settings.zones.items()
     return [ZoneOutline(name, z.role, z.points).polygon for name, z in zones if z.role == "privacy"]
-
-
-def node_of(settings: Settings) -> str:
-    """Return the name of this machine in the journal."""
-    return settings.journal.node or socket.gethostname()
 
 
 def sinks_of(

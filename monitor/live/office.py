@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from monitor import app
 from monitor.alerts.build import alerts_of
 from monitor.alerts.memory import MemoryStore
 from monitor.alerts.outbox import OutboxStore, StoredAlert
@@ -144,7 +143,7 @@ class Office:
             log.error("Alerts would not survive a restart: %s", error)
             return MemoryStore()
         self._journals.append(journal)
-        return JournalOutbox(journal, app.node_of(settings), StoredAlert)
+        return JournalOutbox(journal, settings.journal.node_name, StoredAlert)
 
     def _keep_house(self) -> None:
         retention: Retention | None = None
@@ -168,7 +167,7 @@ class Office:
         folder = settings.outputs.folder
         journal = Journal.open(journal_url(settings.journal.url, folder))
         self._journals.append(journal)
-        return Retention(folder, journal, policy_of(settings), self._clock, app.node_of(settings))
+        return Retention(folder, journal, policy_of(settings), self._clock, settings.journal.node_name)
 
 
 def policy_of(settings: Settings) -> Policy:

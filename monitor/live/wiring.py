@@ -64,7 +64,7 @@ class Desk:
             self._folder, clock, self._notify, min_free_bytes=recording.min_free_mb * 1_000_000
         )
         self.journal = JournalWorker(
-            JournalWriter(self._open_journal, self._folder, clock, app.node_of(settings))
+            JournalWriter(self._open_journal, self._folder, clock, settings.journal.node_name)
         )
         self.tap = Tap()
         self.counts = CountSink()

@@ -1,5 +1,6 @@
 """Where the journal is, and how long recordings are kept."""
 
+import socket
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -23,6 +24,11 @@ class Journal(Section):
         "Give one in containers, whose host names change.",
         max_length=100,
     )
+
+    @property
+    def node_name(self) -> str:
+        """The name that was set, or that of the host."""
+        return self.node or socket.gethostname()
 
     @model_validator(mode="after")
     def _without_password(self) -> Self:
