@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.settings import load_settings
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -51,6 +53,13 @@ def paste(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize("block", blocks("yaml"))
+def test_every_settings_file_is_valid(block: str, tmp_path: Path) -> None:
+    file = tmp_path / "monitor.yaml"
+    file.write_text(block, encoding="utf-8")
+    load_settings(file)
 
 
 def test_every_command_works_when_pasted_in_turn(folder: Path) -> None:
