@@ -82,7 +82,9 @@ def test_a_file_that_may_not_grow_is_given_up_and_the_others_are_written(crossin
     small_files = ("sh", "-c", 'ulimit -f 80; exec "$@"', "--")  # 80 blocks of 512 bytes
     result = spawn("scan", crossing_video, "--out", "found", through=small_files)
     assert result.code == 3
-    told = [line for line in result.err.splitlines() if line.startswith("annotated video is left out")]
+    told = [
+        line.partition(" ERROR ")[2].strip() for line in result.err.splitlines() if "annotated video" in line
+    ]
     assert told == [
         "annotated video is left out from here on: found/yard/annotated.mp4 cannot be written: "
         "File too large. Free some space or choose another output folder."

@@ -11,14 +11,14 @@ pytestmark = pytest.mark.usefixtures("here")
 
 def test_all_wrong_settings_are_told_at_once(crossing_video: Path) -> None:
     Path("m.yaml").write_text("motion:\n  k_sgima: 4\n  min_duration_s: -1\n", encoding="utf-8")
-    wrong = ("--set", "clips.mode=fast", "--set", "nope.x=1", "--set", "motion.k_sigma", "--preset", "moon")
+    wrong = ("--set", "clips.mode=fast", "--set", "xyzzy.x=1", "--set", "motion.k_sigma", "--preset", "moon")
     result = run("scan", crossing_video, "--config", "m.yaml", *wrong)
     assert (result.code, result.out) == (2, "")
     assert sorted(result.err.splitlines()) == [
         "--preset preset=moon: must be indoor, outdoor, raspberry-pi or null",
         "--set clips.mode=fast: must be copy or encode",
         "--set motion.k_sigma: must be KEY=VALUE, as --set motion.k_sigma=4",
-        "--set nope: unknown key; `monitor config init` writes a file with all keys",
+        "--set xyzzy: unknown key; `monitor config init` writes a file with all keys",
         "m.yaml:2: motion.k_sgima = 4: unknown key; did you mean motion.k_sigma?",
         "m.yaml:3: motion.min_duration_s = -1: must be a number, 0 to 60 seconds",
     ]

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -176,13 +177,18 @@ def test_systemd_is_known_by_its_folders(tmp_path: Path) -> None:
     assert not user_manager_is_here({})
 
 
+def open_up(path: Path) -> None:
+    """Let everybody reach a path below the folder for temporary files, through all that tests put between."""
+    for folder in (path, *path.parents):
+        if folder.parent.is_relative_to(tempfile.gettempdir()):
+            folder.chmod(0o755)
+
+
 def test_the_first_closed_door_is_found(tmp_path: Path) -> None:
     file = tmp_path / "home" / "m.yaml"
     file.parent.mkdir()
     file.touch()
-    for folder in (file, *file.parents):
-        if folder.is_relative_to(tmp_path.parents[1]):
-            folder.chmod(0o755)
+    open_up(file)
     assert barrier(file, None, ()) is None
     assert barrier(file, None, (), "write") == file
     assert barrier(file, os.getuid() or 12345, ()) is None
@@ -198,8 +204,7 @@ def test_a_link_into_a_closed_folder_is_found(tmp_path: Path) -> None:
     (closed / "python").touch()
     link = tmp_path / "python"
     link.symlink_to(closed / "python")
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    open_up(tmp_path)
     assert barrier(link, None, ()) is None
     closed.chmod(0o700)
     assert barrier(link, None, ()) == closed
