@@ -73,6 +73,10 @@ class Pipeline:
         """How far the model can be trusted; None before the first frame."""
         return None if self._scores is None else self._scores.state
 
+    def set_pace(self, pace: Pace) -> None:
+        """Pick other frames from now on."""
+        self._pace = pace
+
     def run(self, frames: Iterable[Frame], should_stop: Callable[[Frame], bool]) -> None:
         """Take every frame until the end, or until `should_stop` says so of one, then close all events."""
         for frame in frames:

@@ -1,6 +1,7 @@
 """Frames in, scores out: the one engine behind live, archive, tuning and tests."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +77,11 @@ class Analyser:
             self._give_up_if_wrong(self._watch, frame.time_s, change)
         self._before = planes
         return self._scores(frame, planes, kl, change)
+
+    def set_height(self, max_height_px: int) -> None:
+        """Analyse pictures of at most so many rows from now on; what was learnt is learnt anew."""
+        self._parameters = replace(self._parameters, max_height_px=max_height_px)
+        self._frame_size = None
 
     def interrupt(self) -> None:
         """Take note of a gap: the model is kept, and nothing is followed from before it to after it."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from monitor.analysis.flow import NO_POINTS, Points, corners, follow
 from monitor.analysis.measures import Pictures, measure, outline_ratio, see_through
-from monitor.analysis.regions import Region, region_mask
+from monitor.analysis.regions import Region
 from monitor.analysis.scores import FlowVector
 from monitor.analysis.tracks import Track, Tracker
 from monitor.frames import Plane, Size
@@ -95,7 +95,7 @@ class Follower:
         self._sought_s[track.id] = time_s
         x, y, width, height = track.region.box
         crop = np.ascontiguousarray(luma[y : y + height, x : x + width])
-        found = corners(crop, region_mask(track.region), min(_CORNERS_A_TRACK, room))
+        found = corners(crop, track.region.mask, min(_CORNERS_A_TRACK, room))
         track.points = found + np.array([x, y], dtype=np.float32)
 
     def _renew_outline(self, track: Track, pictures: Pictures, time_s: float) -> None:

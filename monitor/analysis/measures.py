@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.integrity import gradient
-from monitor.analysis.regions import Region, region_mask
+from monitor.analysis.regions import Region
 from monitor.frames import Plane
 
 _PEAK_PERCENTILE = 90
@@ -59,7 +59,7 @@ def measure(region: Region, pictures: Pictures) -> RegionMeasures:
     """Measure one region."""
     x, y, width, height = region.box
     crop = np.s_[y : y + height, x : x + width]
-    inside = region_mask(region) > 0
+    inside = region.mask > 0
     difference = np.abs(pictures.luma[crop] - pictures.predicted[crop])
     distance = (difference / pictures.sigma[crop])[inside]
     high = len(distance) * _PEAK_PERCENTILE // 100
@@ -99,7 +99,7 @@ def see_through(region: Region, pictures: Pictures) -> float | None:
     """
     x, y, width, height = region.box
     crop = np.s_[y : y + height, x : x + width]
-    inside = cv2.erode(region_mask(region), _RIM, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    inside = cv2.erode(region.mask, _RIM, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     seen, learnt = gradient(pictures.luma[crop]), gradient(pictures.predicted[crop])
     texture = _around(learnt.x * learnt.x + learnt.y * learnt.y)
     telling = (inside > 0) & (texture > _TEXTURE_LEVELS**2)

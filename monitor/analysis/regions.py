@@ -1,6 +1,7 @@
 """From the raw foreground mask to connected regions that are big enough."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -23,7 +24,7 @@ in tracks as well loses a third of the events' time.
 _FEWEST_STRONG_PX = 5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Region:
     """One connected foreground area, in pixels of the analysis size.
 
@@ -34,6 +35,18 @@ class Region:
     box: tuple[int, int, int, int]
     centre: tuple[float, float]
     area_px: float
+
+    @cached_property
+    def mask(self) -> Plane:
+        """The filled region alone, cropped to its box; uint8 (height, width), 0 or 255, read-only.
+
+        Drawn once: half a dozen measures of every followed region ask for it.
+        """
+        x, y, width, height = self.box
+        mask = np.zeros((height, width), dtype=np.uint8)
+        cv2.drawContours(mask, [self.contour], -1, 255, cv2.FILLED, offset=(-x, -y))
+        mask.flags.writeable = False
+        return mask
 
 
 def majority(mask: Plane, width_px: int = 5) -> Plane:
@@ -56,7 +69,7 @@ def believed(regions: list[Region], strong: Plane, share: float) -> list[Region]
 
 def _strong_px(region: Region, strong: Plane) -> int:
     x, y, width, height = region.box
-    return cv2.countNonZero(strong[y : y + height, x : x + width] & region_mask(region))
+    return cv2.countNonZero(strong[y : y + height, x : x + width] & region.mask)
 
 
 def find_regions(mask: Plane, min_area_px: float) -> list[Region]:
@@ -72,14 +85,6 @@ def filled(regions: list[Region], shape: tuple[int, ...]) -> Plane:
     """Return the mask of the regions with their holes filled; uint8 of the given shape, 0 or 255."""
     mask = np.zeros(shape, dtype=np.uint8)
     cv2.drawContours(mask, [region.contour for region in regions], -1, 255, cv2.FILLED)
-    return mask
-
-
-def region_mask(region: Region) -> Plane:
-    """Return the filled region alone, cropped to its box; uint8 (height, width), 0 or 255."""
-    x, y, width, height = region.box
-    mask = np.zeros((height, width), dtype=np.uint8)
-    cv2.drawContours(mask, [region.contour], -1, 255, cv2.FILLED, offset=(-x, -y))
     return mask
 
 

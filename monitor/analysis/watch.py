@@ -98,10 +98,11 @@ class SceneWatch:
         self.foreground_fraction = cv2.countNonZero(mask) / max(1, self._watched.pixels)
         large = find_regions(mask, self._parameters.min_region_fraction * mask.size)
         self.regions = believed(large, strong, FOLLOWED_SHARE)
-        self.mask = filled(believed(self.regions, strong, SHOWN_SHARE), mask.shape)
+        sure = believed(self.regions, strong, SHOWN_SHARE)
+        self.mask = filled(sure, mask.shape)
+        self._followed = self.mask if len(sure) == len(self.regions) else filled(self.regions, mask.shape)
         if self._place_is_due(time_s):
             self.compare(picture, before, time_s, self.model.light.overall)
-        self._followed = filled(self.regions, mask.shape)
         self._follow(planes, time_s)
         if not self._is_lost():
             self._absorb(planes, time_s)
@@ -204,8 +205,7 @@ class SceneWatch:
             if track.visible and track.still_s(time_s) > limit_s:
                 where = filled([track.region], self.mask.shape)
                 self.model.adopt(planes, where)
-                self.mask &= ~where
-                self._followed &= ~where
+                self.mask, self._followed = self.mask & ~where, self._followed & ~where
                 self._follower.drop(track)
 
     def _learn(self, planes: Planes, in_view: Plane | None, time_s: float) -> None:

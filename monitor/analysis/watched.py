@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from monitor.analysis.preprocess import half_size, shrunk
-from monitor.analysis.regions import Region, region_mask
+from monitor.analysis.regions import Region
 from monitor.frames import Plane, Size
 
 
@@ -56,7 +56,7 @@ class WatchedArea:
         if not self._include:
             return ()
         x, y, width, height = region.box
-        own = region_mask(region)
+        own = region.mask
         total = max(1, cv2.countNonZero(own))
         found = []
         for name, mask in self._include.items():

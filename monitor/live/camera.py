@@ -12,13 +12,15 @@ from monitor.capture.live.opening import live_reader
 from monitor.clock import Clock
 from monitor.errors import SourceError
 from monitor.frames import Frame, Gap
+from monitor.live.governor import Governor, finds, levels
 from monitor.live.status import CameraState, CameraStatus
 from monitor.live.telling import Told
 from monitor.live.usage import Usage, memory_bytes
 from monitor.live.wiring import Desk
 from monitor.outputs.journal.sink import Watch
-from monitor.pipeline import Pipeline
+from monitor.pipeline import Pace, Pipeline
 from monitor.settings import Settings
+from monitor.settings.live import share_of
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +60,13 @@ class CameraWatch:
             self._analyser, app.judge_of(settings, name), self._desk.outputs, app.pace_of(settings)
         )
         self._usage = Usage(clock)
+        budget = settings.live.cpu_budget
+        self._budget = budget
+        self._governor: Governor | None = None
+        if budget is not None:
+            self._governor = Governor(share_of(budget), levels(settings), clock.monotonic_s())
+        self._settings = settings
+        self._finds: str | None = None
         self._state = CameraState.STARTING
         self._gap: Gap | None = None
         self._gap_s = 0.0
@@ -129,7 +138,28 @@ class CameraWatch:
             # A crash during the gap then loses seconds of what is known of it.
             self._desk.coverage.coverage(Watch.BLIND, self._clock.wall(), self._gap.why)
         self._usage.look()
+        if self._governor is not None:
+            self._govern(self._governor)
         self._told.status(self._status())
+
+    def _govern(self, governor: Governor) -> None:
+        """Hold the budget; a step is never silent."""
+        used, size, before = self._usage.fraction, self._reader.statistics.size, governor.level
+        if used is None or size is None:
+            return
+        if governor.look(used, self._clock.monotonic_s()):
+            level = governor.level
+            self._usage.forget()
+            self._pipeline.set_pace(Pace(level.rate_hz))
+            if level.max_height_px != before.max_height_px:
+                self._analyser.set_height(level.max_height_px)
+            self._finds = finds(level, self._settings, size)
+            message = f"{used:.0%} of a processor was used, {self._budget} is the budget: {self._finds}."
+            if governor.is_least:
+                message += " Nothing less can be tried."
+            log.warning("%s: %s", self._name, message)
+            self._told.notice(f"{self._name}: the analysis was adapted", message, self._name)
+        self._finds = self._finds or finds(governor.level, self._settings, size)
 
     def _status(self) -> CameraStatus:
         read, desk = self._reader.statistics, self._desk
@@ -161,4 +191,5 @@ class CameraWatch:
             delay_s=self._delay_s,
             cpu_fraction=self._usage.fraction,
             memory_bytes=memory_bytes(),
+            finds=self._finds,
         )

@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 LOOK_S = 0.1
 """So often processes are looked after, and signals answered."""
 
+_ALLOCATION = {"MALLOC_ARENA_MAX": "2"}
+"""Of glibc: with an arena for each thread a camera's process held 14 MB more; nothing became slower."""
+
 ALIVE_S = 1.0
 """So often systemd hears that the program is alive."""
 
@@ -216,4 +219,4 @@ def _environment() -> dict[str, str]:
     """Return this process's environment, in which the package is found from where it was found here."""
     above = str(Path(monitor.__file__).parents[1])
     path = os.pathsep.join(part for part in (above, os.environ.get("PYTHONPATH", "")) if part)
-    return {**os.environ, "PYTHONPATH": path}
+    return {**os.environ, "PYTHONPATH": path, **_ALLOCATION}

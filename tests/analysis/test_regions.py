@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from monitor.analysis.regions import believed, filled, find_regions, majority, region_mask
+from monitor.analysis.regions import believed, filled, find_regions, majority
 from tests.analysis.given import box_mask
 
 repeatable = settings(derandomize=True, deadline=None)
@@ -77,7 +77,7 @@ def test_a_cropped_region_is_the_region(mask: NDArray[np.uint8]) -> None:
     for region in find_regions(mask, 1):
         x, y, width, height = region.box
         crop = filled([region], mask.shape)[y : y + height, x : x + width]
-        assert (region_mask(region) == crop).all()
+        assert (region.mask == crop).all()
 
 
 def test_finding_regions_leaves_the_mask_as_it_is() -> None:
