@@ -1,0 +1,1 @@
+"""The live program against the Motion daemon on real streams: processor time, memory, delay, drops."""
