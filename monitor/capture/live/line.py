@@ -204,7 +204,8 @@ class Line:
 
     def _coded_tap(self, attempt: Attempt, times: ConnectionTimes) -> CodedTap:
         def hand_on(picture: CodedPicture) -> None:
-            with self._wanted(attempt):
+            # Nobody waits for coded pictures: the consumer is not woken for them.
+            with self._wanted(attempt, wakes=False):
                 times.arrived(picture.time_s, self._time.now_s())
                 time_s, decode_s = times.place(picture.time_s), times.place(picture.decode_s)
                 self._reached_s = max(time_s, self._reached_s or 0.0)
@@ -219,12 +220,13 @@ class Line:
         return hand_on
 
     @contextmanager
-    def _wanted(self, attempt: Attempt) -> Iterator[None]:
-        """Hold the lock, then wake the consumer; raises `_LeftError` in a thread that was left behind."""
+    def _wanted(self, attempt: Attempt, *, wakes: bool = True) -> Iterator[None]:
+        """Hold the lock, then wake the consumer where it waits for that; raises `_LeftError` in a thread that was left behind."""
         with self._lock:
             if attempt.left.is_set():
                 raise _LeftError
             if attempt.first_picture_s is None:
                 attempt.first_picture_s = self._time.clock.monotonic_s()
             yield
-            self._lock.notify_all()
+            if wakes:
+                self._lock.notify_all()
