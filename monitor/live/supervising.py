@@ -207,9 +207,10 @@ def _reloaded(
     except MonitorError as error:
         log.error("The settings stay as they were: %s", error)
         return before
-    office.start()
+    # What is told meanwhile waits in the new one; no alert is in the hands of both.
     old, current.office = current.office, office
     old.close()
+    office.start()
     supervisor.set(_cameras(settings))
     log.warning("the settings are read anew")
     return settings
