@@ -1,0 +1,85 @@
+"""A real RTSP server that sends coded pictures over and over; run by the system's Python, which has GStreamer.
+
+It prints the port it listens on, and ends with its standard input. Each client gets the loop from its start.
+"""
+
+import argparse
+import struct
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import gi  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import GLib, Gst, GstRtspServer  # type: ignore  # noqa: E402
+
+PAYERS = {
+    "h264": (
+        "video/x-h264,stream-format=byte-stream,alignment=au,framerate={rate}/1",
+        "h264parse config-interval=-1 ! rtph264pay name=pay0 pt=96 config-interval=1",
+    ),
+    "mjpeg": (
+        "image/jpeg,width={width},height={height},framerate={rate}/1",
+        "rtpjpegpay name=pay0 pt=26",
+    ),
+}
+
+
+class Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]
+    """Makes a pipeline for each client and feeds it."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        super().__init__()
+        self.options = options
+        self.units = list(units_of(options.file.read_bytes()))
+
+    def do_create_element(self, url: Any) -> Any:
+        o = self.options
+        caps, payer = (text.format(**vars(o)) for text in PAYERS[o.codec])
+        element = Gst.parse_launch(
+            f"( appsrc name=source format=time is-live=true block=true max-bytes=200000 caps={caps} ! {payer} )"
+        )
+        number = iter(range(10**9))
+        element.get_by_name("source").connect("need-data", lambda source, _: self.feed(source, next(number)))
+        return element
+
+    def feed(self, source: Any, number: int) -> None:
+        buffer = Gst.Buffer.new_wrapped(self.units[number % len(self.units)])
+        buffer.duration = Gst.SECOND // self.options.rate
+        buffer.pts = buffer.dts = number * Gst.SECOND // self.options.rate
+        source.emit("push-buffer", buffer)
+
+
+def units_of(data: bytes) -> Any:
+    start = 0
+    while start < len(data):
+        (length,) = struct.unpack_from(">I", data, start)
+        yield data[start + 4 : start + 4 + length]
+        start += 4 + length
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("file", type=Path)
+    for name, default in (("width", 320), ("height", 240), ("rate", 15), ("port", 0)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--codec", choices=PAYERS, default="h264")
+    options = parser.parse_args()
+
+    Gst.init(None)
+    server = GstRtspServer.RTSPServer()
+    server.set_address("127.0.0.1")
+    server.set_service(str(options.port))
+    server.get_mount_points().add_factory("/cam", Factory(options))
+    server.attach(None)
+    loop = GLib.MainLoop()
+    threading.Thread(target=lambda: (sys.stdin.read(), loop.quit()), daemon=True).start()
+    print(server.get_bound_port(), flush=True)
+    loop.run()
+
+
+if __name__ == "__main__":
+    main()
