@@ -221,7 +221,10 @@ class Line:
 
     @contextmanager
     def _wanted(self, attempt: Attempt, *, wakes: bool = True) -> Iterator[None]:
-        """Hold the lock, then wake the consumer where it waits for that; raises `_LeftError` in a thread that was left behind."""
+        """Hold the lock, then wake the consumer where it waits for that.
+
+        Raises `_LeftError` in a thread that was left behind.
+        """
         with self._lock:
             if attempt.left.is_set():
                 raise _LeftError

@@ -41,7 +41,8 @@ class Connection:
     """Where a stream is and how to reach it; `address` may hold credentials, which `repr` does not show.
 
     `format` names an FFmpeg input device, None for the network. `size` and `rate_hz` are asked of a device.
-    A recording (`is_file`) is shown at its own pace. Connecting may take `open_s` for each of its two steps, and a wait for data `read_s`.
+    A recording (`is_file`) is shown at its own pace.
+    Connecting may take `open_s` for each of its two steps, and a wait for data `read_s`.
     """
 
     address: str = field(repr=False)
