@@ -96,7 +96,8 @@ class LearntEdges:
     def likeness(self, picture: Plane, gain: float) -> Likeness:
         """Compare a picture, uint8 (h, w) as the model, whose light is `gain` times the learnt."""
         seen = gradient(picture)
-        sharpness = math.sqrt(seen.energy / self._energy) / gain
+        contrast = math.sqrt(seen.energy / self._energy)
+        sharpness = contrast / gain
         layout = _correlation(_coarse(picture), self._cells)
         if len(self._where) < _FEWEST_EDGES * picture.size:
             return Likeness(sharpness, None, layout)
@@ -104,7 +105,8 @@ class LearntEdges:
         offset: tuple[float, float] | None = (0.0, 0.0)
         if structure < _DOUBTFUL_STRUCTURE:
             offset = self._offset(seen, gain, structure)
-        return Likeness(sharpness, structure, layout, offset)
+        # A cloth over the lens is no dim light: the gain says something only of a place that is in view.
+        return Likeness(contrast if offset is None else sharpness, structure, layout, offset)
 
     def _offset(self, seen: Gradient, gain: float, structure: float) -> tuple[float, float] | None:
         """Return where the place is, by the phase of the edges' strengths (Kuglin and Hines 1975)."""
