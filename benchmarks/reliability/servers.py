@@ -1,5 +1,6 @@
 """Servers that go for a while: the broker of the alerts, and the database of the journal."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from benchmarks.reliability.fault import MissingError, Row, judged
 from benchmarks.reliability.watching import camera, configure, rows, watching
@@ -63,17 +65,14 @@ def broker_away(folder: Path, short: bool) -> Row:
     )
 
 
-def _events(text: str) -> Iterator[dict[str, str]]:
-    import json
-
+def _events(text: str) -> Iterator[dict[str, Any]]:
     try:
         message = json.loads(text)
     except ValueError:
         return
-    if isinstance(message, dict):
-        for event in message.get("alerts", [message]):
-            if isinstance(event, dict) and "id" in event:
-                yield {"phase": message.get("phase", ""), **event}
+    for event in message.get("digest", [message]) if isinstance(message, dict) else ():
+        if "id" in event:
+            yield {**event, "phase": "opened" if event["end_s"] is None else "closed"}
 
 
 @contextmanager
