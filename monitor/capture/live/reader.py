@@ -27,6 +27,9 @@ LOOK_S = 0.1
 END_S = 0.5
 """So long closing waits for a thread; one that hangs in its driver longer ends by itself, unheard."""
 
+LEFT_OVER_S = 0.5
+"""What lay in buffers when the signal was lost comes at once, as the connection is given up."""
+
 RATE_OVER = 50
 """Arrivals from which the rate is told: two seconds at 25 a second."""
 
@@ -92,6 +95,7 @@ class LiveReader:
         self._frames = 0
         self._last: Frame | None = None
         self._gap: Gap | None = None
+        self._late_since_s: float | None = None
         self._info: SourceInfo | None = None
         self._last_error: str | None = None
         self._error: MonitorError | None = None
@@ -169,6 +173,8 @@ class LiveReader:
 
     def frame(self, frame: Frame) -> None:
         """Queue a frame; for the line."""
+        if self._gap is not None and self._is_left_over(frame):
+            return
         self._last_arrival_s = self._clock.monotonic_s()
         self._arrivals.append(self._last_arrival_s)
         if self._gap is not None:
@@ -189,12 +195,24 @@ class LiveReader:
         self._time.begin(self._started_s)
         start_s = 0.0 if self._last is None else self._last.time_s
         since = timedelta(seconds=self._time.now_s() - start_s)
+        self._late_since_s = None
         self._gap = Gap(start_s, None, why, self._clock.wall() - since)
         self._mailbox.put(self._gap)
 
     def failed(self, error: MonitorError) -> None:
         """Raise the error to the consumer; for the line."""
         self._error = error
+
+    def _is_left_over(self, frame: Frame) -> bool:
+        """Say whether a picture is from before the gap and no sign that the signal is back.
+
+        Where old pictures go on coming it is: a camera that stood still may stay late.
+        """
+        if self._time.now_s() - frame.time_s <= self._silence_s:
+            return False
+        now_s = self._clock.monotonic_s()
+        self._late_since_s = now_s if self._late_since_s is None else self._late_since_s
+        return now_s - self._late_since_s < LEFT_OVER_S
 
     def _check(self) -> None:
         if self._stopped or self._error is not None:

@@ -337,3 +337,20 @@ def wait_until(condition: object, limit_s: float = 5.0) -> None:
     while not condition():
         assert time.monotonic() < end_s, "it did not come to pass"
         threading.Event().wait(0.005)
+
+
+def test_a_picture_that_lay_in_a_buffer_since_the_loss_does_not_end_the_gap(forever: threading.Event) -> None:
+    clock = PatientClock(most_sleeps=1)
+    given_up = [0.0, advance(clock, 0.1), 0.1, forever, 0.2, DOWN]
+    camera = Camera(given_up, [0.0, forever])
+    with LiveReader(camera.open, name="door", clock=clock, silence_s=2.0) as reader:
+        items = take(reader, 2)
+        clock.advance(4.0)
+        items += take(reader, 1)
+        forever.set()
+        items += take(reader, 2)
+    lost, back = gaps_of(items)
+    assert (lost.end_s, back.start_s) == (None, lost.start_s)
+    assert len(frames_of(items)) == 3
+    assert back.end_s is not None
+    assert back.end_s >= 4.0
