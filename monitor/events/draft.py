@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.analysis.scores import Box, Scores
 from monitor.events.event import Event, EventChange, Evidence, Kind, Phase
@@ -71,7 +71,14 @@ def closed(event: Event, end: Moment, closed_by: str) -> EventChange:
             event,
             end_s=end.time_s,
             end_frame=end.index,
-            end_time=end.wall_time,
+            end_time=_end_time(event, end),
             evidence=replace(event.evidence, closed_by=closed_by),
         ),
     )
+
+
+def _end_time(event: Event, end: Moment) -> datetime | None:
+    """Return when an event ended: the machine's clock may be set meanwhile, how long it lasted stays."""
+    if event.start_time is None:
+        return end.wall_time
+    return event.start_time + timedelta(seconds=end.time_s - event.start_s)
