@@ -10,6 +10,7 @@ import pytest
 from monitor.frames import Size
 from monitor.outputs.diskguard import DiskGuard
 from monitor.outputs.layout import unfinished
+from monitor.outputs.recording.codedfile import FRAGMENT_S
 from monitor.outputs.recording.headers import parameter_sets
 from monitor.outputs.recording.parts import Parts
 from tests.outputs.recording.coded import CODECS, GOP, RATE_HZ, SIZE, coded, pictures_of, shown
@@ -93,7 +94,7 @@ def test_a_growing_file_has_a_hidden_name_and_plays_up_to_a_second_ago(
 
 
 @pytest.mark.parametrize("name", ["H.264 with B-frames", "Motion JPEG"])
-def test_each_second_is_forced_to_the_disk_and_not_each_picture(
+def test_each_fragment_is_forced_to_the_disk_and_not_each_picture(
     name: str, tmp_path: Path, guard: DiskGuard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forced_at: list[int] = []
@@ -108,7 +109,7 @@ def test_each_second_is_forced_to_the_disk_and_not_each_picture(
     for number, picture in enumerate(coded(name)):  # noqa: B007
         parts.write([picture])
     # The first two: the name in its folder, and the head of the file.
-    assert [round(at / RATE_HZ) for at in forced_at] == [0, 0, 1, 2, 3]
+    assert [round(at / RATE_HZ / FRAGMENT_S) for at in forced_at] == [0, 0, 1, 2, 3, 4, 5]
     parts.complete()
 
 
