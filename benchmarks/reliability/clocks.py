@@ -70,7 +70,7 @@ def _set(folder: Path, by_s: int, short: bool) -> Row:
         f"{covered_s:.0f} s covered of {watched_s:.0f} s; {lost} losses of signal; exit code {code}",
         {
             "durations hold": max(lasts_s) < 6.0,
-            "no event ends before its start or an hour late": -0.001 <= min(walls_s) and max(walls_s) < 60.0,
+            "no event ends before its start or an hour late": min(walls_s) >= -0.001 and max(walls_s) < 60.0,
             "order holds": all(one["start_s"] < other["start_s"] for one, other in pairwise(opened)),
             "later times are of the new clock": abs(shifted_s - by_s) < TOLERANCE_S,
             "coverage holds": watched_s - 4 * TOLERANCE_S <= covered_s <= watched_s + 4 * TOLERANCE_S,

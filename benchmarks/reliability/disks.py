@@ -70,7 +70,9 @@ def _tried(folder: Path, short: bool, harm: Change, mend: Change, how: str) -> R
             watch.wait("event", lambda: watch.events(phase="closed"))
             harm(out)
             harmed_s = time.monotonic()
-            stopped_s = watch.wait("stop of recording", lambda: watch.count("recording has stopped")) - harmed_s
+            stopped_s = (
+                watch.wait("stop of recording", lambda: watch.count("recording has stopped")) - harmed_s
+            )
             before, alerts = len(watch.events(phase="closed")), len(receiver.requests)
             more = 1 if short else 5
             watch.wait("events", lambda: len(watch.events(phase="closed")) >= before + more, 60.0)
@@ -79,7 +81,9 @@ def _tried(folder: Path, short: bool, harm: Change, mend: Change, how: str) -> R
             clips = _clips(out)
             mend(out)
             mended_s = time.monotonic()
-            resumed_s = watch.wait("recording again", lambda: watch.count("yard: recording has resumed")) - mended_s
+            resumed_s = (
+                watch.wait("recording again", lambda: watch.count("yard: recording has resumed")) - mended_s
+            )
             before = len(watch.events(phase="closed"))
             watch.wait("events", lambda: len(watch.events(phase="closed")) > before)
             time.sleep(2.0)
@@ -88,8 +92,9 @@ def _tried(folder: Path, short: bool, harm: Change, mend: Change, how: str) -> R
     return judged(
         f"the disk {how}, and later made good",
         "recording stops with one alert, detection and alerts go on, recording resumes by itself",
-        f"stopped after {stopped_s:.1f} s with {notices} alert; {more} events meanwhile alerted; resumed after "
-        f"{resumed_s:.1f} s; {len(after - clips)} clips after it; {tracebacks} tracebacks; exit code {code}",
+        f"stopped after {stopped_s:.1f} s with {notices} alert; {more} events meanwhile alerted; resumed "
+        f"after {resumed_s:.1f} s; {len(after - clips)} clips after it; {tracebacks} tracebacks; "
+        f"exit code {code}",
         {
             "one alert": notices == 1,
             "clips again": bool(after - clips),

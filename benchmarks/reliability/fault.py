@@ -15,7 +15,7 @@ class MissingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One fault: what was done, what was expected, what was found. `passed` is None where it was not tried."""
+    """What was done, what was expected, what was found; `passed` is None where it was not tried."""
 
     done: str
     expected: str

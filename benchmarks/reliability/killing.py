@@ -29,7 +29,7 @@ LANES = 2
 """So many run at a time: one waits for its camera while the other starts."""
 
 LATEST_S = 6.5
-"""Kills come up to so long after the first picture: in warm-up, before, within and after the first passage."""
+"""Kills come up to so long after the first picture: in warm-up, before, in and after the first passage."""
 
 LOST_S = 1.0
 NODE = "lane"
@@ -95,8 +95,8 @@ def _row(lanes: Sequence[Lane]) -> Row:
     return judged(
         f"kill -9 of all processes at {kills} random moments, up to {LATEST_S:g} s after the first picture; "
         "every second run supervised; then `check --repair` and a start anew in the same folder",
-        "after the repair the journal and the disk agree, every file in its place decodes to its end, at most one second "
-        "is lost, every event that was told is in the journal and alerted at least once",
+        "after the repair the journal and the disk agree, every file in its place decodes to its end, "
+        "at most one second is lost, every event that was told is in the journal and alerted at least once",
         found,
         claims,
     )
@@ -192,7 +192,9 @@ def _settle_alerts(lane: Lane, watch: Watch, receiver: Receiver) -> None:
 
     def told() -> set[str]:
         with receiver.changed:
-            return {json.loads(request.body)["id"] for request in receiver.requests if b'"id"' in request.body}
+            return {
+                json.loads(request.body)["id"] for request in receiver.requests if b'"id"' in request.body
+            }
 
     try:
         with suppress(FaultError):

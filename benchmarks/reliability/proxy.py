@@ -19,9 +19,9 @@ _PICTURE_CHANNEL = 0
 class Proxy:
     """Passes an RTSP connection with interleaved RTP on to `port`, any number one after the other.
 
-    After `go_silent` what is connected stays so, and nothing goes on in it any more. `spoil` is the chance of each packet of pictures to
-    have bytes changed. `arrivals` holds for the newest connection when the end of each picture went on, by
-    the steady clock.
+    After `go_silent` what is connected stays so, and nothing goes on in it any more. `spoil` is the chance of
+    each packet of pictures to have bytes changed. `arrivals` holds for the newest connection when the end of
+    each picture went on, by the steady clock.
     """
 
     def __init__(self, port: int, seed: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""A real RTSP server that sends coded pictures over and over; run by the system's Python, which has GStreamer.
+"""A real RTSP server that sends coded pictures over and over, on GStreamer; run by the system's Python.
 
 It prints the port it listens on, and ends with its standard input. Each client gets the loop from its start.
 """
@@ -7,6 +7,7 @@ import argparse
 import struct
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,23 +38,27 @@ class Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]
         self.units = list(units_of(options.file.read_bytes()))
 
     def do_create_element(self, url: Any) -> Any:
+        """Return a pipeline that is fed from the start of the loop."""
         o = self.options
         caps, payer = (text.format(**vars(o)) for text in PAYERS[o.codec])
         element = Gst.parse_launch(
-            f"( appsrc name=source format=time is-live=true block=true max-bytes=200000 caps={caps} ! {payer} )"
+            f"( appsrc name=source format=time is-live=true block=true max-bytes=200000 caps={caps} "
+            f"! {payer} )"
         )
         number = iter(range(10**9))
         element.get_by_name("source").connect("need-data", lambda source, _: self.feed(source, next(number)))
         return element
 
     def feed(self, source: Any, number: int) -> None:
+        """Push the picture of this number."""
         buffer = Gst.Buffer.new_wrapped(self.units[number % len(self.units)])
         buffer.duration = Gst.SECOND // self.options.rate
         buffer.pts = buffer.dts = number * Gst.SECOND // self.options.rate
         source.emit("push-buffer", buffer)
 
 
-def units_of(data: bytes) -> Any:
+def units_of(data: bytes) -> Iterator[bytes]:
+    """Yield what `footage.write_units` wrote."""
     start = 0
     while start < len(data):
         (length,) = struct.unpack_from(">I", data, start)
@@ -62,6 +67,7 @@ def units_of(data: bytes) -> Any:
 
 
 def main() -> None:
+    """Serve the file of coded pictures at /cam."""
     parser = argparse.ArgumentParser()
     parser.add_argument("file", type=Path)
     for name, default in (("width", 320), ("height", 240), ("rate", 15), ("port", 0)):

@@ -44,9 +44,9 @@ def broker_away(folder: Path, short: bool) -> Row:
         with listening(broker.port) as listener:
             began_s = time.monotonic()
 
-            def came() -> Counter[tuple[str, str]]:
+            def came() -> Counter[tuple[Any, Any]]:
                 return Counter(
-                    (event.get("id"), event.get("phase")) for _, text, _ in list(listener.got)
+                    (event["id"], event["phase"]) for _, text, _ in list(listener.got)
                     for event in _events(text)
                 )  # fmt: skip
 
@@ -125,7 +125,8 @@ def database_restarted(folder: Path, short: bool) -> Row:
         f"PostgreSQL is stopped at once while an event is open, for {away_s:g} s, {rounds} times",
         "watching goes on; every event is in the journal, once",
         f"{len(said)} events told, {len(kept)} in the journal, {len(said - set(kept))} lost, "
-        f"{len(kept) - len(set(kept))} twice, {still_open} left open; {tracebacks} tracebacks; exit code {code}",
+        f"{len(kept) - len(set(kept))} twice, {still_open} left open; {tracebacks} "
+        f"tracebacks; exit code {code}",
         {
             "all are there": said == set(kept),
             "none twice": len(kept) == len(set(kept)),

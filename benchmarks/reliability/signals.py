@@ -90,8 +90,8 @@ def killed_and_restarted(folder: Path, short: bool) -> Row:
             others, code = _others(watch), watch.stop()
     return judged(
         f"the RTSP server is killed, and started anew after {away_s:g} s",
-        "signal_lost with start and end and a gap in the journal; watched again within the back-off; no other "
-        "event than who passes afterwards",
+        "signal_lost with start and end and a gap in the journal; watched again within the back-off; no "
+        "other event than who passes afterwards",
         f"gap of {gap_s:.1f} s in {kept} row; back {watching_s:.1f} s after the server; motion at "
         f"{_texts(opened_s)} s, passages at {_texts(start for start, _ in PASSES_S)} s; exit code {code}",
         {
@@ -118,8 +118,8 @@ def black_holed(folder: Path, short: bool) -> Row:
     replaced_s = READING["read_s"] + 1.0 + SLACK_S
     return judged(
         "a proxy keeps the connection open and lets nothing through any more",
-        f"found within the silence limit of {limit_s:g} s; the connection replaced after {READING['read_s']:g} s "
-        "without data",
+        f"found within the silence limit of {limit_s:g} s; the connection replaced after "
+        f"{READING['read_s']:g} s without data",
         f"found after {found_s:.1f} s; gap of {gap_s:.1f} s in {kept} row; {connections} connections; motion "
         f"at {_texts(opened_s)} s",
         {
@@ -152,7 +152,8 @@ def garbage(folder: Path, short: bool) -> Row:
             bugs, code = watch.count("Traceback"), watch.stop()
     return judged(
         f"a proxy changes 8 bytes in {chance:.0%} of the packets for {spoilt_s:g} s ({proxy.spoilt} packets)",
-        "the program goes on without an error of its own, tells of damage or loss, and finds who passes after it",
+        "the program goes on without an error of its own, tells of damage or loss, and finds who passes "
+        "afterwards",
         f"kinds told: {', '.join(kinds)}; {motion} motion events in all; {bugs} tracebacks; exit code {code}",
         {"no traceback": not bugs, "ended in order": code == 0},
     )
@@ -187,8 +188,8 @@ def _changed(folder: Path, how: str, *, suffixes: set[str], **change: Any) -> Ro
     return judged(
         f"the camera is gone and comes back {how}",
         "a gap, then watched as before; who passes is found; clips of both kinds are whole",
-        f"gap of {gap_s:.1f} s; motion at {_texts(opened_s)} s; clips {', '.join(sorted(clips))}; other events: "
-        f"{', '.join(others) or 'none'}; {bugs} tracebacks; exit code {code}",
+        f"gap of {gap_s:.1f} s; motion at {_texts(opened_s)} s; clips {', '.join(sorted(clips))}; other "
+        f"events: {', '.join(others) or 'none'}; {bugs} tracebacks; exit code {code}",
         {
             "gap on record once": kept == 1,
             "no false motion": all(map(_is_passage, opened_s)) and not others,

@@ -160,10 +160,12 @@ def soak(folder: Path, short: bool) -> Row:
     return judged(
         f"{count:,} frames ({count / RATE_HZ / 3600:.1f} h at {RATE_HZ} frames/s) through reader, analysis, "
         "judge and all outputs, under a simulated clock",
-        f"memory flat (below {GROWTH_MB:g} MB from a tenth on), no drift between time and frames, no frame lost",
+        f"memory flat (below {GROWTH_MB:g} MB from a tenth on), no drift between time and frames, no frame "
+        "lost",
         f"{memory_mb[0]:.0f} MB after {count * FIRST_SHARE:,.0f}, {memory_mb[1]:.0f} MB at the end "
         f"({grown_mb:+.1f}); time off by {worst_s[0] * 1e3:.2f} ms at most; {ear.last.dropped} dropped, "
-        f"{ear.last.pictures_lost} not recorded; {ear.opened} events of {due:.0f} passages, {kept} in the journal",
+        f"{ear.last.pictures_lost} not recorded; {ear.opened} events of {due:.0f} passages, {kept} in the "
+        "journal",
         {
             "memory flat": grown_mb < GROWTH_MB,
             "no drift": worst_s[0] < 1 / RATE_HZ,
@@ -171,4 +173,3 @@ def soak(folder: Path, short: bool) -> Row:
             "events in the journal": kept == ear.opened,
         },
     )
-

@@ -105,7 +105,8 @@ def configure(folder: Path, address: str, **sections: Mapping[str, Any]) -> Path
 class Watch:
     """`monitor watch` with these settings, supervised or within one process; what it says is kept.
 
-    `said` holds its events as JSON, opened and closed, with `heard_s` by the steady clock; `log` its other lines; both grow in a thread.
+    `said` holds its events as JSON, opened and closed, with `heard_s` by the steady clock, `log` its other
+    lines; both grow in threads.
     """
 
     def __init__(
@@ -114,17 +115,15 @@ class Watch:
         out: Path,
         *,
         here: bool = True,
-        prefix: tuple[str, ...] = (),
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.out = out
         self.said: list[dict[str, Any]] = []
         self.log: list[str] = []
         self._changed = threading.Condition()
-        source = [CAMERA] if here else []
+        command, source = [sys.executable, "-m", "monitor", "watch"], [CAMERA] if here else []
         self.process = subprocess.Popen(
-            [*prefix, sys.executable, "-m", "monitor", "watch", *source, "--json", "-c", str(config)]
-            + ["--out", str(out)],
+            [*command, *source, "--json", "-c", str(config), "--out", str(out)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
