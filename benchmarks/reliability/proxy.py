@@ -113,19 +113,19 @@ def _end(silent: threading.Event, *ends: socket.socket) -> None:
 
 def _parts(server: socket.socket) -> Iterator[bytearray]:
     """Yield interleaved packets, and between them what RTSP says, in pieces."""
-    file = server.makefile("rb", 65536)
-    while first := file.read(1):
-        if first[0] == _INTERLEAVED:
-            head = file.read(3)
-            yield bytearray(first + head + file.read(int.from_bytes(head[1:], "big")))
-        else:
-            head = first
-            while not head.endswith(b"\r\n\r\n"):
-                if not (line := file.readline()):
-                    raise EOFError
-                head += line
-            length = next(
-                (int(line.split(b":")[1]) for line in head.lower().split(b"\r\n")
-                 if line.startswith(b"content-length:")), 0
-            )  # fmt: skip
-            yield bytearray(head + file.read(length))
+    with server.makefile("rb", 65536) as file:
+        while first := file.read(1):
+            if first[0] == _INTERLEAVED:
+                head = file.read(3)
+                yield bytearray(first + head + file.read(int.from_bytes(head[1:], "big")))
+            else:
+                head = first
+                while not head.endswith(b"\r\n\r\n"):
+                    if not (line := file.readline()):
+                        raise EOFError
+                    head += line
+                length = next(
+                    (int(line.split(b":")[1]) for line in head.lower().split(b"\r\n")
+                     if line.startswith(b"content-length:")), 0
+                )  # fmt: skip
+                yield bytearray(head + file.read(length))

@@ -76,6 +76,13 @@ class Camera:
         """End it without a word, as a power cut does; safe to call twice."""
         self._process.kill()
         self._process.wait()
+        _close(self._process)
+
+
+def _close(process: "subprocess.Popen[str]") -> None:
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
 
 
 @contextmanager
@@ -172,6 +179,7 @@ class Watch:
             self.kill()
         for thread in self._threads:
             thread.join(2.0)
+        _close(self.process)
         return self.process.returncode
 
     def kill(self) -> float:
@@ -182,6 +190,7 @@ class Watch:
         self.process.wait()
         for thread in self._threads:
             thread.join(2.0)
+        _close(self.process)
         return at_s
 
     def _hear(self, pipe: IO[str], take: Callable[[str], None]) -> None:
