@@ -36,6 +36,12 @@ of his own brightness deviates for long and changes little. Where σ² learnt al
 grey levels in a corridor by infrared with people in it, who vanished (recall of events in time 0.80; with
 this 0.96). A factor of 1 takes 0.006 of F from water, 4 brings back a part of the blindness."""
 
+_FULL_LEVEL = 60.0
+_DARK_SHARE = 0.45
+"""The floor under σ² is whole from this luma on and falls with it, to 2 levels for σ: the noise of light
+falls with the light (Poisson), and people by night have little contrast. With a quarter of it the dark spots
+under a lamp are foreground when it is switched on."""
+
 SATURATED = 235.0
 """White of video in limited range; what should be brighter may be anything above it."""
 
@@ -70,9 +76,16 @@ class PlaneModel:
 
     def widen(self, k: Map | float) -> None:
         """Set the width of the bounds to k σ, k for all or float32 (h, w); `relight` then moves them."""
-        self.sigma: Map = np.sqrt(np.maximum(self.variance, np.float32(self._floor**2)))
+        self.sigma: Map = np.sqrt(np.maximum(self.variance, self._least_variance()))
         self._half: Map = np.multiply(self.sigma, k, dtype=np.float32)
         self._learnt_bounds = _bounds(self.mean, self._half)
+
+    def _least_variance(self) -> Map | np.float32:
+        """Return the floor under σ², lower where it is dark: the variance of light grows with the light."""
+        floor = np.float32(self._floor**2)
+        if self._neutral:
+            return floor
+        return np.clip(self.mean * (floor / np.float32(_FULL_LEVEL)), floor * np.float32(_DARK_SHARE), floor)
 
     def relight(self, gain: Map | None) -> None:
         """Move the bounds to μ under another light, float32 (h, w), None for the learnt one.

@@ -50,10 +50,15 @@ def test_a_passer_by_in_a_third_of_the_samples_is_not_background() -> None:
 
 
 def test_one_sample_is_enough() -> None:
-    ground = plane(texture(SMALL))
+    ground = plane(texture(SMALL, mean=140, contrast=15))
     model = model_of(ground[None])
     assert (model.mean == ground).all()
     assert (model.sigma == FLOOR).all()
+
+
+@pytest.mark.parametrize(("level", "share"), [(10, 0.45), (42, 0.7), (60, 1.0), (200, 1.0)])
+def test_the_floor_falls_with_the_light(level: int, share: float) -> None:
+    assert model_of(flat(level)).sigma == pytest.approx(everywhere(FLOOR * share**0.5))
 
 
 def test_sigma_starts_as_the_deviation_of_the_noise() -> None:
@@ -88,9 +93,9 @@ def test_what_is_foreground_is_learnt_slower_by_its_weight() -> None:
 def test_the_variance_of_foreground_does_not_change() -> None:
     rng = np.random.default_rng(3)
     model = model_of(np.stack([noisy(texture(SMALL), 3.0, rng) for _ in range(20)]))
-    before = model.sigma
+    before = model.variance.copy()
     learn(model, flat(255)[0], everywhere(), 0.5, NONE)
-    assert (model.sigma == before).all()
+    assert (model.variance == before).all()
 
 
 def test_sigma_follows_noise_that_grows() -> None:
@@ -148,11 +153,11 @@ def test_a_wider_k_lets_more_inside() -> None:
     assert [level for level in range(256) if inside(model, level)] == list(range(80, 121))
 
 
-@pytest.mark.parametrize("level", [2, 254])
-def test_bounds_stay_within_what_a_pixel_can_hold(level: int) -> None:
+@pytest.mark.parametrize(("level", "half"), [(2, 6), (254, 9)])
+def test_bounds_stay_within_what_a_pixel_can_hold(level: int, half: int) -> None:
     model = bounded(level, 4.5)
     within = [one for one in range(256) if inside(model, one)]
-    assert within == list(range(max(0, level - 9), min(255, level + 9) + 1))
+    assert within == list(range(max(0, level - half), min(255, level + half) + 1))
 
 
 def test_light_scales_luma_from_black_and_chroma_from_neutral() -> None:
