@@ -85,7 +85,8 @@ class PlaneModel:
         floor = np.float32(self._floor**2)
         if self._neutral:
             return floor
-        return np.clip(self.mean * (floor / np.float32(_FULL_LEVEL)), floor * np.float32(_DARK_SHARE), floor)
+        lit = self.mean * (floor / np.float32(_FULL_LEVEL))
+        return np.asarray(np.clip(lit, floor * np.float32(_DARK_SHARE), floor), dtype=np.float32)
 
     def relight(self, gain: Map | None) -> None:
         """Move the bounds to μ under another light, float32 (h, w), None for the learnt one.
