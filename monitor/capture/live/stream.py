@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterator
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from av import FFmpegError, Packet, VideoFrame
 from av.container import InputContainer
@@ -184,12 +184,12 @@ class StreamSource:
         seen_s = self._clock.monotonic_s()
         while True:
             try:
-                for packet in container.demux():
+                for packet in self._arriving(container):
                     failures = 0
                     self.reads += 1
                     if packet.stream_index == stream.index and packet.size:
                         seen_s = self._clock.monotonic_s()
-                        yield packet  # type: ignore[misc]
+                        yield packet
                     elif self._clock.monotonic_s() - seen_s > self._connection.read_s:
                         break
                 else:
@@ -208,6 +208,20 @@ class StreamSource:
             break
         # Raised here, outside of the handlers: FFmpeg's own errors carry the address with its password.
         raise SourceError(f"{self._name}: {reason}.")
+
+    def _arriving(self, container: InputContainer) -> "Iterator[Packet[Any]]":
+        """Yield packets until one came only because the wait for it was over.
+
+        FFmpeg then hands out what its parsers still held, without a word, and would wait as long once more.
+        """
+        limit_s = self._connection.longest_read_s
+        asked_s = self._clock.monotonic_s()
+        for packet in container.demux():
+            is_last = self._clock.monotonic_s() - asked_s >= limit_s
+            yield packet
+            if is_last:
+                raise SourceError(f"{self._name}: no answer within {limit_s:g} s.")
+            asked_s = self._clock.monotonic_s()
 
     def _frame(self, index: int, picture: VideoFrame) -> Frame:
         time_s = self._timeline.place(picture.pts)
