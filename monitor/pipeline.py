@@ -1,6 +1,6 @@
 """The loop: frames in, observations out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 
 from monitor.analysis.analyser import Analyser
@@ -54,6 +54,10 @@ class Pace:
             return False
         self._last_s = time_s
         return True
+
+    def thinned(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """Yield the frames that are to be analysed."""
+        return (frame for frame in frames if self.is_due(frame.time_s))
 
 
 class Pipeline:

@@ -19,7 +19,7 @@ from monitor.outputs.dispatcher import Dispatcher, Failure
 from monitor.outputs.files import FileLedger
 from monitor.outputs.layout import Layout, claim_folder
 from monitor.outputs.sink import Observation
-from monitor.pipeline import Pipeline
+from monitor.pipeline import Pace, Pipeline
 from monitor.settings import Settings
 
 SMALLEST_PX = 16
@@ -86,7 +86,8 @@ def scan_all(
 
 def _scan_into(outcome: Outcome, settings: Settings, extras: app.Extras, watcher: Watcher) -> None:
     item = outcome.item
-    with open_source(item, rate_hz=settings.images.rate_hz) as source:
+    enough_hz = app.enough_hz(settings, item, extras)
+    with open_source(item, enough_hz=enough_hz, rate_hz=settings.images.rate_hz) as source:
         outcome.info, outcome.problems = source.info, source.problems
         _refuse_small(item, source.info.size)
         out = settings.outputs.folder
@@ -100,12 +101,29 @@ def _scan_into(outcome: Outcome, settings: Settings, extras: app.Extras, watcher
         try:
             app.look_ahead(analyser, item, settings)
             judge = app.judge_of(settings, item.name)
+            last = _Last()
+            pictures = last.of(_large_enough(item, source))
+            if enough_hz is not None:
+                # What nobody looks at goes no further than the thread that decoded it.
+                pictures, pace = pace.thinned(pictures), Pace(None)
             pipeline = Pipeline(analyser, judge, outputs, pace)
-            with Reader(_large_enough(item, source)) as frames:
+            with Reader(pictures) as frames:
                 pipeline.run(frames, lambda frame: _note(outcome, frame, watcher))
+            if last.frame is not None and not outcome.stopped:
+                outcome.frames, outcome.scanned_s = last.frame.index + 1, last.frame.time_s
         finally:
             outputs.close()
             outcome.failures = outputs.failures
+
+
+class _Last:
+    """Remembers the last frame that passed, also where it was not worth a look."""
+
+    frame: Frame | None = None
+
+    def of(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        for self.frame in frames:
+            yield self.frame
 
 
 def _large_enough(item: Input, frames: Iterable[Frame]) -> Iterator[Frame]:
@@ -123,7 +141,7 @@ def _refuse_small(item: Input, size: Size) -> None:
 
 
 def _note(outcome: Outcome, frame: Frame, watcher: Watcher) -> bool:
-    outcome.frames += 1
+    outcome.frames = frame.index + 1
     outcome.scanned_s = frame.time_s
     outcome.stopped = watcher(outcome)
     return outcome.stopped

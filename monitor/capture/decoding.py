@@ -10,6 +10,7 @@ from av.error import MemoryError as SizeError
 from av.video.stream import VideoStream
 
 from monitor.capture.source import Problems
+from monitor.capture.thinning import Thinning
 from monitor.errors import SourceError
 
 MAX_FAILED_READS = 64
@@ -24,13 +25,24 @@ DAMAGE = (InvalidDataError, NoDataError, SizeError)
 
 
 class Decoder:
-    """Decodes one video stream; damage is counted in `problems` and does not end it."""
+    """Decodes one video stream; damage is counted in `problems` and does not end it.
 
-    def __init__(self, container: InputContainer, stream: VideoStream, name: str, problems: Problems) -> None:
+    `thinning`, if given, is told of every packet and may leave pictures out.
+    """
+
+    def __init__(
+        self,
+        container: InputContainer,
+        stream: VideoStream,
+        name: str,
+        problems: Problems,
+        thinning: Thinning | None = None,
+    ) -> None:
         self._container = container
         self._stream = stream
         self._name = name
         self._problems = problems
+        self._thinning = thinning
         self._packets_read = 0
         self._last_packet: Packet[VideoStream] | None = None
 
@@ -44,6 +56,8 @@ class Decoder:
                 self._count_damage(f"packet {self._packets_read} is incomplete or marked as damaged")
                 if self._is_the_files_end(packet):
                     continue
+            if self._thinning is not None and packet.size and not packet.is_discard:
+                self._thinning.read(packet.pts)
             try:
                 pictures = packet.decode()
             except FFmpegError as error:

@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 from monitor.capture.decoding import Decoder
 from monitor.capture.planes import Orientation, bgr_of, planes_of
 from monitor.capture.source import Problems, SourceInfo
+from monitor.capture.thinning import Thinning
 from monitor.capture.timestamps import Timeline
 from monitor.capture.unreadable import reason, refuse_what_is_no_file
 from monitor.errors import SourceFormatError, UsageError
@@ -38,7 +39,8 @@ class FileSource:
     `path` is a file, or an address that FFmpeg opens ("https://…"). `threads` are decoder threads, by
     default one for each core. `skip_deblocking` decodes H.264 and H.265 up to 1.4 times faster at the cost
     of an error that grows within each group of pictures; leave it for a first pass. `key_frames_only` leaves
-    out all other pictures, at a tenth of the cost. Frames before
+    out all other pictures, at a tenth of the cost. With `enough_hz` pictures that no other is built on are
+    left out as long as so many a second remain; `index` counts them all the same. Frames before
     `start_s` are left out: `time_s` still counts from the file's first frame, `index` from the first one
     given. To be used from one thread; the frames may go to any.
     """
@@ -50,6 +52,7 @@ class FileSource:
         threads: int | None = None,
         skip_deblocking: bool = False,
         key_frames_only: bool = False,
+        enough_hz: float | None = None,
         start_s: float = 0.0,
     ) -> None:
         if start_s < 0:
@@ -59,6 +62,8 @@ class FileSource:
         self._threads = threads or len(os.sched_getaffinity(0))
         self._skip_deblocking = skip_deblocking
         self._key_frames_only = key_frames_only
+        self._enough_hz = enough_hz
+        self._thinning: Thinning | None = None
         self._start_s = start_s
         self._container: InputContainer | None = None
         self.problems = Problems()
@@ -89,13 +94,15 @@ class FileSource:
             self._container = None
 
     def __iter__(self) -> Iterator[Frame]:
-        index = 0
+        before: int | None = None
         time_s = 0.0
-        for picture in self._pictures:
+        for position, picture in enumerate(self._pictures):
             time_s = self._timeline.place(picture.pts if self._has_timestamps else None)
+            if self._thinning is not None:
+                position = self._thinning.index_of(picture.pts, time_s)
             if time_s >= self._start_s - _ROUNDING_S:
-                yield self._frame(index, time_s, picture)
-                index += 1
+                before = position if before is None else before
+                yield self._frame(position - before, time_s, picture)
         if self._container is not None:
             self._note_cut_off(time_s)
 
@@ -135,7 +142,11 @@ class FileSource:
         """Decode the first picture: it tells the orientation, and whether there is anything to see."""
         stream = _video_stream(container, self._address)
         self._configure(stream)
-        self._decoder = Decoder(container, stream, self._address, self.problems)
+        # AVI keeps no presentation times: pictures that were reordered carry the times of decoding.
+        self._has_timestamps = not (container.format.name == "avi" and stream.codec_context.has_b_frames)
+        if self._enough_hz is not None and self._has_timestamps:
+            self._thinning = Thinning(stream.codec_context, self._enough_hz)
+        self._decoder = Decoder(container, stream, self._address, self.problems, self._thinning)
         decoded = self._decoder.pictures()
         first = next(decoded, None)
         if first is None:
@@ -147,8 +158,6 @@ class FileSource:
         self._shape = planes_of(first, self._orientation)[0].shape
         self._info = _info(Path(self._address).name, container, stream, self._shape)
         self._timeline = Timeline(stream.time_base or Fraction(1), self._info.rate_hz, self.problems)
-        # AVI keeps no presentation times: pictures that were reordered carry the times of decoding.
-        self._has_timestamps = not (container.format.name == "avi" and stream.codec_context.has_b_frames)
         self._pictures: Generator[VideoFrame] = _both(first, decoded)
         if self._start_s and self._has_timestamps and first.pts is not None:
             self._seek(container, stream, first.pts)

@@ -51,6 +51,7 @@ def open_source(
     threads: int | None = None,
     skip_deblocking: bool = False,
     key_frames_only: bool = False,
+    enough_hz: float | None = None,
     start_s: float = 0.0,
     rate_hz: float = 25.0,
 ) -> Source:
@@ -72,6 +73,7 @@ def open_source(
         threads=threads,
         skip_deblocking=skip_deblocking,
         key_frames_only=key_frames_only,
+        enough_hz=enough_hz,
         start_s=start_s,
     )
 

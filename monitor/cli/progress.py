@@ -41,6 +41,7 @@ class ScanReport:
         )
         self._task: TaskID | None = None
         self._number = 0
+        self._seen = 0
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -60,7 +61,8 @@ class ScanReport:
 
     def frame_done(self, outcome: "Outcome") -> bool:
         """Show how far the scan is; return whether the user asked to stop."""
-        if outcome.frames % _SHOW_EVERY == 1:
+        self._seen += 1
+        if self._seen % _SHOW_EVERY == 1:
             self._show(outcome)
         return self._stop
 
