@@ -1,7 +1,6 @@
 """The settings of alerts: who is told of what, how and when; the channels are in `channels`."""
 
 from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -16,20 +15,12 @@ from monitor.settings.channels import (
 )
 from monitor.settings.declare import Section, key
 from monitor.settings.weekly import ALLOWED
+from monitor.settings.zone import known_zone
 
 CHANNELS = ("apprise", "mqtt", "webhook", "command", "gpio", "heartbeat")
 """The keys of `Alerts` that hold channels by name."""
 
 ChannelName = Annotated[str, Field(pattern=r"^[\p{L}\p{M}\p{N}_-]{1,40}$")]
-
-
-def _known_zone(name: str | None) -> str | None:
-    if name is not None:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"no time zone is called {name!r}; write one as Europe/Vienna or UTC") from None
-    return name
 
 
 def _none_means_none(channels: Any) -> Any:
@@ -48,7 +39,7 @@ def _named(meaning: str, example: dict[str, Any]) -> Any:
 class Alerts(Section):
     """Who is told of what, how and when. Every alert waits in the journal until it is delivered."""
 
-    timezone: Annotated[str | None, AfterValidator(_known_zone)] = key(
+    timezone: Annotated[str | None, AfterValidator(known_zone)] = key(
         None,
         "Time zone of the cameras, for quiet hours, schedules and the text of alerts; null: the machine's.",
         allowed="a name such as Europe/Vienna, or null",

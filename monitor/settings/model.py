@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, ValidationError, model_validator
 
 from monitor.settings.advanced import Advanced
 from monitor.settings.alerts import CHANNELS, Alerts
+from monitor.settings.archive import Archive
 from monitor.settings.cameras import CameraName, WatchedCamera
 from monitor.settings.declare import Section, key
 from monitor.settings.journal import Journal, Retention
@@ -96,6 +97,7 @@ class Settings(Section):
     recording: Recording = Recording()
     outputs: Outputs = Outputs()
     images: Images = Images()
+    archive: Archive = Archive()
     journal: Journal = Journal()
     retention: Retention = Retention()
     alerts: Alerts = Alerts()
