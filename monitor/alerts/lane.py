@@ -1,7 +1,7 @@
 """The queue of one channel: what is delivered next, what failed and is tried again, what is given up."""
 
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -41,7 +41,8 @@ class Lane:
 
     `put`, `show` and `hurry` may be called from any thread, `step` from one only. While the channel fails
     nothing overtakes: all of it waits. What is older than `give_up_s` after a failure is given up, and
-    `tell` is handed how many and why.
+    `tell` is handed how many and why. `sent` and `failed` count alerts delivered and tries that were not, by
+    source; any thread may read them.
     """
 
     def __init__(
@@ -55,6 +56,8 @@ class Lane:
         tell: Callable[[str], None],
     ) -> None:
         self.channel = channel
+        self.sent: Counter[str] = Counter()
+        self.failed: Counter[str] = Counter()
         self._outbox = outbox
         self._clock = clock
         self._chance = chance
@@ -136,12 +139,14 @@ class Lane:
             log.info("alert channel %s works again after %d failures", self.channel.name, self._failures)
         self._failures = 0
         now = self._clock.wall()
+        self.sent.update(alert.source for alert in batch)
         for alert in batch:
             self._remove(alert)
             self._outbox.sent(alert, now)
 
     def _failed(self, batch: Sequence[StoredAlert], error: DeliveryError) -> None:
         now, why = self._clock.wall(), str(error)
+        self.failed.update(alert.source for alert in batch)
         if error.refused:
             self._drop(batch, now, why)
             return

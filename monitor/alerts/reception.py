@@ -41,6 +41,10 @@ class Reception:
         """Tell what the program has to say of itself; see `Alerts.notice`."""
         self._hand_over(lambda: self._alerts.notice(title, message, source))
 
+    def counts(self, source: str) -> tuple[int, int]:
+        """Return how many alerts of a source were delivered, and how many tries were not."""
+        return self._alerts.counts(source)
+
     def close(self, finish_s: float = FINISH_S) -> None:
         """Take what was handed over, deliver what can be, and end every thread; safe to call twice."""
         if self._thread.is_alive():

@@ -120,6 +120,11 @@ class Alerts:
         for desk in self._join(JOIN_S):
             log.error("alert channel %s hangs and is left behind", desk.name)
 
+    def counts(self, source: str) -> tuple[int, int]:
+        """Return how many alerts of a source were delivered, and how many tries were not; for any thread."""
+        lanes = [desk.worker.lane for desk in self._desks]
+        return sum(lane.sent[source] for lane in lanes), sum(lane.failed[source] for lane in lanes)
+
     def _join(self, within_s: float) -> list[_Desk]:
         """Wait for all threads together; return those that have not ended."""
         # Threads end in real time, whatever the clock of the alerts says.

@@ -106,7 +106,11 @@ class Office:
 
     def status(self, status: CameraStatus) -> None:
         """Keep and show how a camera is doing."""
-        status = replace(status, alerts_waiting=self._alerts_waiting)
+        if self._alerts is not None:
+            sent, failed = self._alerts.counts(status.name)
+            status = replace(
+                status, alerts_waiting=self._alerts_waiting, alerts_sent=sent, alerts_failed=failed
+            )
         with self._lock:
             self._statuses[status.name] = status
             self._heard_s[status.name] = self._clock.monotonic_s()

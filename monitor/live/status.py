@@ -33,7 +33,8 @@ class CameraStatus:
     picture the last frame was judged. `cpu_fraction` is the share of one processor that the camera's process
     uses, `finds` what is still found under a budget. `gap_s` is the time without a signal, up
     to now; `near_miss_rules` are the near misses by the rule that stopped them. `alerts_sent` were delivered,
-    `alerts_failed` are tries that were not. Counts begin anew with the camera's process.
+    `alerts_failed` are tries that were not, both since the program began; other counts begin anew with the
+    camera's process.
     """
 
     name: str
