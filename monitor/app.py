@@ -196,7 +196,7 @@ def _clips(
             privacy=privacy,
         )
     return ClipSink(
-        Path(item.address),
+        item.address,
         layout.clip,
         ledger,
         mode=clips.mode,

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = {
     "errors": -1,  # below all, so that all may raise them
-    "clock": 0, "frames": 0, "health": 0, "service": 0, "settings": 0,
+    "clock": 0, "frames": 0, "health": 0, "service": 0, "settings": 0, "storage": 0,
     "capture": 1, "analysis": 1, "events": 1,
     "outputs": 2, "alerts": 2,
     "logs": 2,  # hides secrets as the camera's addresses do
@@ -45,9 +45,11 @@ HOMES = {
     "starlette": ("monitor.web",),
     "uvicorn": ("monitor.web",),
     "prometheus_client": ("monitor.metrics",),
-    "dask": ("monitor.archive.engine",),
-    "distributed": ("monitor.archive.engine",),
-    "fsspec": ("monitor.archive",),
+    "dask": ("monitor.archive.dask_executor",),
+    "distributed": ("monitor.archive.dask_executor",),
+    "fsspec": ("monitor.storage",),
+    "paramiko": ("monitor.storage",),
+    "botocore": ("monitor.storage",),
 }
 """Where alone each package may be imported; the others are at home everywhere but in the pure parts."""
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from functools import partial
@@ -9,20 +10,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import av
 from av import FFmpegError, VideoFrame
 from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
+from monitor.capture.container import opened_container
 from monitor.capture.decoding import Decoder
 from monitor.capture.planes import Orientation, bgr_of, planes_of
 from monitor.capture.source import Problems, SourceInfo
 from monitor.capture.thinning import Thinning
 from monitor.capture.timestamps import Timeline
-from monitor.capture.unreadable import reason, refuse_what_is_no_file
 from monitor.errors import SourceFormatError, UsageError
 from monitor.frames import Frame, Size
+from monitor.storage.address import shown
 
 EARLIEST_YEAR = 1990
 """A creation time before this is a clock that was never set (1904, 1970), so the time is unknown."""
@@ -36,7 +37,8 @@ _ROUNDING_S = 1e-6
 class FileSource:
     """The pictures of a video file, decoded to planes, in order of presentation.
 
-    `path` is a file, or an address that FFmpeg opens ("https://…"). `threads` are decoder threads, by
+    `path` is a file, one in a store ("s3://…", "sftp://…"), of which only what is read is fetched, or an
+    address that FFmpeg opens ("https://…"). `threads` are decoder threads, by
     default one for each core. `skip_deblocking` decodes H.264 and H.265 up to 1.4 times faster at the cost
     of an error that grows within each group of pictures; leave it for a first pass. `key_frames_only` leaves
     out all other pictures, at a tenth of the cost. With `enough_hz` pictures that no other is built on are
@@ -57,14 +59,15 @@ class FileSource:
     ) -> None:
         if start_s < 0:
             raise UsageError(f"start_s is {start_s}, but a file starts at 0; give 0 or more.")
-        self._address = str(path)
-        self._path = None if "://" in self._address else Path(path)
+        self._path = path
+        self._address = shown(str(path))
         self._threads = threads or len(os.sched_getaffinity(0))
         self._skip_deblocking = skip_deblocking
         self._key_frames_only = key_frames_only
         self._enough_hz = enough_hz
         self._thinning: Thinning | None = None
         self._start_s = start_s
+        self._stack = ExitStack()
         self._container: InputContainer | None = None
         self.problems = Problems()
 
@@ -74,12 +77,10 @@ class FileSource:
         return self._info
 
     def __enter__(self) -> Self:
-        self._container = self._open()
-        try:
+        with ExitStack() as stack:
+            self._container = stack.enter_context(opened_container(self._path))
             self._prepare(self._container)
-        except BaseException:
-            self._container.close()
-            raise
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
@@ -90,7 +91,7 @@ class FileSource:
     ) -> None:
         if self._container is not None:
             self._pictures.close()
-            self._container.close()
+            self._stack.close()
             self._container = None
 
     def __iter__(self) -> Iterator[Frame]:
@@ -127,16 +128,6 @@ class FileSource:
         count = None if self._start_s else self._info.frame_count
         if self._decoder.is_cut_off(ended_s, self._timeline.step_s, self._info.duration_s, count):
             self.problems.truncated = True
-
-    def _open(self) -> InputContainer:
-        if self._path is not None:
-            refuse_what_is_no_file(self._path)
-        # "file:" keeps a colon in a file's name from being taken for a protocol.
-        address = self._address if self._path is None else f"file:{self._path}"
-        try:
-            return av.open(address, mode="r", metadata_errors="replace")
-        except FFmpegError as error:
-            raise reason(self._address, self._path, error) from error
 
     def _prepare(self, container: InputContainer) -> None:
         """Decode the first picture: it tells the orientation, and whether there is anything to see."""

@@ -10,13 +10,15 @@ from pathlib import Path
 from monitor.capture.listing import is_image, is_video, natural_order
 from monitor.capture.source import Source
 from monitor.errors import SourceError, SourceFormatError, SourceNotFoundError
+from monitor.storage.address import is_stored, shown
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
     """One thing to look at: a video at `address`, or the `images` that were found there.
 
-    `address` is a path, a glob or a URL. `error` says why there is nothing to open, else it is None.
+    `address` is a path, a glob or a URL, complete with a password where one was given: people are told
+    `shown`. `error` says why there is nothing to open, else it is None.
     """
 
     address: str
@@ -26,7 +28,16 @@ class Input:
     @property
     def name(self) -> str:
         """The last part of the address."""
-        return Path(self.address).name or self.address
+        return Path(self.shown).name or self.shown
+
+    @property
+    def shown(self) -> str:
+        """The address without a password."""
+        return shown(self.address)
+
+    def __repr__(self) -> str:
+        # Libraries log the arguments of what fails.
+        return f"Input({self.shown!r})"
 
 
 def inputs_of(paths: Sequence[str]) -> list[Input]:
@@ -34,6 +45,7 @@ def inputs_of(paths: Sequence[str]) -> list[Input]:
 
     A folder is searched with its subfolders in natural order: one that holds videos gives an input for
     each (images beside videos are taken for their thumbnails), one that holds only images is one input.
+    Folders and globs of a store ("s3://bucket/folder/") give their videos.
     A glob, also with `**`, gives an input for each video and one for all its images. Images of one folder
     that are named one after the other, as a shell expands them, are one input. Hidden files are left out.
     """
@@ -89,6 +101,8 @@ def _images(folder: str, names: Iterable[str]) -> Input:
 
 
 def _expand(path: str) -> Iterable[Input]:
+    if is_stored(path):
+        return _in_store(path)
     if "://" in path:
         return [Input(path)]
     path = str(Path(path))  # one spelling, without "./" and a slash at the end
@@ -99,6 +113,15 @@ def _expand(path: str) -> Iterable[Input]:
     if not Path(path).exists():
         return [Input(path, error=SourceNotFoundError(f"{path} does not exist; check the path."))]
     return [Input(path)]
+
+
+def _in_store(address: str) -> Iterable[Input]:
+    from monitor.capture.stored import videos_at
+
+    try:
+        return [Input(video) for video in videos_at(address)]
+    except SourceError as error:
+        return [Input(address, error=error)]
 
 
 def _in_folder(folder: str) -> Iterator[Input]:

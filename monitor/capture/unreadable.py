@@ -1,8 +1,10 @@
 """Why a file cannot be read as video, in one sentence for its owner."""
 
+import io
 import struct
 from errno import EACCES
 from pathlib import Path
+from typing import IO
 
 from av import FFmpegError
 
@@ -21,11 +23,14 @@ def refuse_what_is_no_file(path: Path) -> None:
         raise SourceFormatError(f"{path} is empty (0 bytes): nothing was recorded; leave it out.")
 
 
-def reason(name: str, path: Path | None, error: FFmpegError) -> SourceError:
-    """Return the error that says why FFmpeg could not open `name`; `path` is None for an address."""
+def reason(name: str, file: IO[bytes] | None, error: FFmpegError) -> SourceError:
+    """Return the error that says why FFmpeg could not open `name`.
+
+    `file` is what it holds, None where only FFmpeg can read it.
+    """
     if error.errno == EACCES:
         return SourceError(f"{name} cannot be read: permission denied; grant read permission to it.")
-    if path is not None and _lacks_its_index(path):
+    if file is not None and _lacks_its_index(file):
         return SourceFormatError(
             f"{name} is an MP4 without its index (moov): the recording was cut off before it was finished; "
             "recover it with a tool such as untrunc."
@@ -36,19 +41,19 @@ def reason(name: str, path: Path | None, error: FFmpegError) -> SourceError:
     )
 
 
-def _lacks_its_index(path: Path) -> bool:
+def _lacks_its_index(file: IO[bytes]) -> bool:
     """Tell whether the file is made of MP4 boxes (ISO/IEC 14496-12, 4.2) but has no movie box."""
     names = set()
-    end_bytes = path.stat().st_size
-    with path.open("rb") as file:
-        while len(header := file.read(8)) == 8:
-            size_bytes, name = struct.unpack(">I4s", header)
-            names.add(name)
-            header_bytes = 8
-            if size_bytes == 1:
-                size_bytes, header_bytes = int.from_bytes(file.read(8)), 16
-            next_bytes = file.tell() - header_bytes + size_bytes
-            if size_bytes < header_bytes or next_bytes >= end_bytes:
-                break
-            file.seek(next_bytes)
+    end_bytes = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    while len(header := file.read(8)) == 8:
+        size_bytes, name = struct.unpack(">I4s", header)
+        names.add(name)
+        header_bytes = 8
+        if size_bytes == 1:
+            size_bytes, header_bytes = int.from_bytes(file.read(8)), 16
+        next_bytes = file.tell() - header_bytes + size_bytes
+        if size_bytes < header_bytes or next_bytes >= end_bytes:
+            break
+        file.seek(next_bytes)
     return b"ftyp" in names and b"moov" not in names

@@ -14,6 +14,7 @@ from monitor.outputs.layout import cannot_write, refuse_existing, unfinished
 from monitor.outputs.privacy import Polygon, blacken
 from monitor.outputs.sink import Observation
 from monitor.outputs.video import ROUNDING_S, VideoWriter, writing_video
+from monitor.storage.address import shown
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class ClipSink:
 
     def __init__(
         self,
-        recording: Path,
+        recording: str | Path,
         name_of: Callable[[Event], Path],
         ledger: FileLedger,
         *,
@@ -71,7 +72,8 @@ class ClipSink:
                 return self._copied(path, start_s, end_s)
             except CannotCopyError as error:
                 self._copies = False
-                log.warning("%s: clips are encoded, not copied: %s", self._recording.name, error)
+                name = shown(str(self._recording))
+                log.warning("%s: clips are encoded, not copied: %s", name, error)
         return self._encoded(path, start_s, end_s)
 
     def _copied(self, path: Path, start_s: float, end_s: float) -> Path:
@@ -100,7 +102,7 @@ class ClipSink:
 
 
 def encode_span(
-    recording: Path, target: Path, start_s: float, end_s: float, privacy: Sequence[Polygon] = ()
+    recording: str | Path, target: Path, start_s: float, end_s: float, privacy: Sequence[Polygon] = ()
 ) -> None:
     """Write the pictures of a recording from `start_s` to `end_s` to `target`, an MP4, upright.
 
@@ -120,4 +122,4 @@ def encode_span(
         if writer is not None:
             writer.close()
     if writer is None:
-        raise SourceError(f"{recording} has no picture between {start_s:.3f} s and {end_s:.3f} s.")
+        raise SourceError(f"{shown(str(recording))} has no picture between {start_s:.3f} and {end_s:.3f} s.")

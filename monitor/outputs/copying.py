@@ -11,6 +11,7 @@ from av import Packet
 from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
+from monitor.capture.container import opened_container
 from monitor.outputs.video import COMPLETE
 
 _IN_MP4 = frozenset({"h264", "hevc", "av1", "vp9", "mpeg4"})
@@ -24,9 +25,9 @@ class CannotCopyError(Exception):
     """The packets of this file cannot be copied as they are; the clip must be encoded."""
 
 
-def suffix_for(recording: Path) -> str:
+def suffix_for(recording: str | Path) -> str:
     """Return .mp4 or .mkv, as the recording's codec needs."""
-    with av.open(f"file:{recording}") as source:
+    with opened_container(recording) as source:
         stream: Any = source.streams.best("video")
         return suffix_of(stream.codec_context.name)
 
@@ -36,16 +37,16 @@ def suffix_of(codec: str) -> str:
     return ".mp4" if codec in _IN_MP4 else ".mkv"
 
 
-def copy_span(recording: Path, target: Path, start_s: float, end_s: float) -> None:
+def copy_span(recording: str | Path, target: Path, start_s: float, end_s: float) -> None:
     """Copy the video packets from the key frame at or before `start_s` to `end_s` into `target`.
 
     Times count from the first picture of the recording. The copy starts at 0 and ends up to a few
     pictures after `end_s`, where these were coded before others that are within. `target` must end in
     .mp4 or .mkv. Sound is left out.
-    Raises `CannotCopyError` where the packets carry no usable times or fit no container; FFmpeg's other
-    errors pass.
+    Raises `CannotCopyError` where the packets carry no usable times or fit no container, `SourceError` where
+    the recording cannot be opened; FFmpeg's other errors pass.
     """
-    with av.open(f"file:{recording}") as source:
+    with opened_container(recording) as source:
         stream: Any = source.streams.best("video")
         origin = _origin(source, stream)
         start, end = (origin + round(time_s / stream.time_base) for time_s in (start_s, end_s))
