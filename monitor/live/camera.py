@@ -59,6 +59,7 @@ class CameraWatch:
         self._pipeline = Pipeline(
             self._analyser, app.judge_of(settings, name), self._desk.outputs, app.pace_of(settings)
         )
+        self._set_pace(settings.advanced.analysis.max_rate_hz)
         self._usage = Usage(clock)
         budget = settings.live.cpu_budget
         self._budget = budget
@@ -132,6 +133,12 @@ class CameraWatch:
             self._gap_s += gap.end_s - gap.start_s
         return True
 
+    def _set_pace(self, rate_hz: float) -> None:
+        """Analyse so many pictures a second; the others stay with the source, unless they are encoded."""
+        self._pipeline.set_pace(Pace(rate_hz))
+        pace, desk = Pace(rate_hz), self._desk
+        self._reader.is_due = lambda time_s: desk.needs_every_frame or pace.is_due(time_s)
+
     def _report(self) -> None:
         self._reported_s = self._clock.monotonic_s()
         if self._gap is not None:
@@ -150,7 +157,7 @@ class CameraWatch:
         if governor.look(used, self._clock.monotonic_s()):
             level = governor.level
             self._usage.forget()
-            self._pipeline.set_pace(Pace(level.rate_hz))
+            self._set_pace(level.rate_hz)
             if level.max_height_px != before.max_height_px:
                 self._analyser.set_height(level.max_height_px)
             self._finds = finds(level, self._settings, size)

@@ -131,6 +131,11 @@ class Either:
         if sends_coded is not None:
             self._chosen = copying if sends_coded else encoding()
 
+    @property
+    def needs_every_frame(self) -> bool:
+        """Whether frames are encoded, or it is not known yet."""
+        return self._chosen is not self._copying
+
     def push(self, picture: CodedPicture) -> None:
         """Take a coded picture."""
         if self._chosen is None or self._chosen is self._copying:

@@ -67,6 +67,7 @@ class Desk:
             JournalWriter(self._open_journal, self._folder, clock, settings.journal.node_name)
         )
         self.tap = Tap()
+        self._recorded: list[Either] = []
         self.counts = CountSink()
         self.coverage = JournalSink(self.journal, name, self._ledger, clock)
         self.teller = TellSink(self._tell, self._ledger, clock, self._folder)
@@ -83,6 +84,11 @@ class Desk:
         """Do what is due though no frame comes."""
         self.outputs.revive()
         self.teller.tick()
+
+    @property
+    def needs_every_frame(self) -> bool:
+        """Whether recordings are made of frames, so that those that are not analysed are needed too."""
+        return any(either.needs_every_frame for either in self._recorded)
 
     def close(self) -> None:
         """Complete all files and end all threads; safe to call twice."""
@@ -118,6 +124,7 @@ class Desk:
     def _tapped(self, copying: CodedClipSink | CodedSegmentSink, encoding: Callable[[], Sink]) -> Sink:
         either = Either(copying, encoding, self._sends_coded())  # type: ignore[arg-type]
         self.tap.add(either.push)
+        self._recorded.append(either)
         return either
 
     def _sends_coded(self) -> bool | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from monitor.capture.coded import CodedPicture, CodedTap
@@ -57,6 +58,9 @@ class Taker(Protocol):
 
     def opened(self, info: SourceInfo) -> None:
         """Take note of a new connection."""
+
+    def wants(self, time_s: float) -> bool:
+        """Take note of a picture at this time of the reader; return whether its frame is wanted."""
 
     def frame(self, frame: Frame) -> None:
         """Take a frame, with times of the reader."""
@@ -186,9 +190,15 @@ class Line:
             with self._wanted(attempt):
                 self._taker.opened(source.info)
                 self.connections += 1
+            source.is_wanted = partial(self._wants, attempt, times)
             for frame in source:
                 with self._wanted(attempt):
                     self._taker.frame(self._placed(frame, times))
+
+    def _wants(self, attempt: Attempt, times: ConnectionTimes, source_s: float) -> bool:
+        with self._wanted(attempt, wakes=False):
+            times.arrived(source_s, self._time.now_s())
+            return self._taker.wants(times.place(source_s))
 
     def _placed(self, frame: Frame, times: ConnectionTimes) -> Frame:
         now_s = self._time.now_s()
@@ -211,7 +221,7 @@ class Line:
                 self._reached_s = max(time_s, self._reached_s or 0.0)
             try:
                 assert self._tap is not None
-                self._tap(replace(picture, time_s=time_s, decode_s=decode_s))
+                self._tap(CodedPicture(picture.data, time_s, decode_s, picture.is_key, picture.format))
             except Exception:
                 self._tap_failures += 1
                 if self._tap_failures == 1:

@@ -8,7 +8,8 @@ from av.video.stream import VideoStream
 from monitor.capture.source import Problems
 from monitor.capture.timestamps import DEFAULT_RATE_HZ
 
-TICK = Fraction(1, 1_000_000)
+TICKS_PER_S = 1_000_000
+TICK = Fraction(1, TICKS_PER_S)
 """Fine enough that no two pictures fall together, also where a container counts in frames."""
 
 FORWARD_S = 5.0
@@ -31,14 +32,16 @@ class PacketClock:
     def __init__(self, rate_hz: float | None, problems: Problems, *, by_arrival: bool) -> None:
         self._problems = problems
         self._by_arrival = by_arrival
-        self._step = int(1 / (rate_hz or DEFAULT_RATE_HZ) / TICK)
+        self._step = int(TICKS_PER_S / (rate_hz or DEFAULT_RATE_HZ))
+        self._forward = int(FORWARD_S * TICKS_PER_S)
+        self._stall = int(STALL_S * TICKS_PER_S)
         self._origin: int | None = None
         self._decoded: int | None = None
         self._arrival = 0
 
     def place(self, packet: "Packet[VideoStream]", now_s: float) -> None:
         """Rewrite the packet's presentation and decoding timestamp to `TICK`s; neither is None then."""
-        arrival = int(now_s / TICK)
+        arrival = int(now_s * TICKS_PER_S)
         stated = (arrival, arrival) if self._by_arrival else _stated(packet)
         if stated is None:
             shown = decoded = self._expected()
@@ -61,20 +64,22 @@ class PacketClock:
         else:
             step = decoded - self._origin - self._decoded
             passed = arrival - self._arrival
-            if step < 0 or (step - passed) * TICK > FORWARD_S:
+            if step < 0 or step - passed > self._forward:
                 self._problems.disordered_timestamps += 1
-                self._origin += step - (passed if passed * TICK > STALL_S else self._step)
+                self._origin += step - (passed if passed > self._stall else self._step)
         assert self._origin is not None
         return shown - self._origin, decoded - self._origin
 
 
 def _stated(packet: "Packet[VideoStream]") -> tuple[int, int] | None:
     """Return presentation and decoding timestamp in `TICK`s, one standing in for the other; or None."""
-    if packet.time_base is None or (packet.pts is None and packet.dts is None):
+    base, shown, decoded = packet.time_base, packet.pts, packet.dts
+    if base is None or (shown is None and decoded is None):
         return None
-    shown = packet.dts if packet.pts is None else packet.pts
-    decoded = packet.pts if packet.dts is None else packet.dts
+    shown = decoded if shown is None else shown
+    decoded = shown if decoded is None else decoded
     assert shown is not None
     assert decoded is not None
-    scale = packet.time_base / TICK
-    return int(shown * scale), int(decoded * scale)
+    # In integers: fractions would cost more for each packet than all else that is done with it here.
+    ticks, per = base.numerator * TICKS_PER_S, base.denominator
+    return shown * ticks // per, decoded * ticks // per

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.capture.coded import CodedFormat, CodedPicture, CodedTap
+from monitor.capture.live.source import Wanted, always
 from monitor.capture.source import Problems, SourceInfo
 from monitor.clock import Clock
 from monitor.errors import MissingPackageError, SourceError, UsageError
@@ -61,6 +62,7 @@ class PicameraSource:
         self._zero_us: int | None = None
         self.problems = Problems()
         self.reads = 0
+        self.is_wanted: Wanted = always
 
     @property
     def info(self) -> SourceInfo:
@@ -103,9 +105,11 @@ class PicameraSource:
                 request.release()
             self.reads += 1
             self._hand_on_waiting()
-            luma, chroma = _planes(picture, self._info.size)
-            render = partial(_bgr, luma, chroma)
-            yield Frame(index, self._time_s(sensor_us), luma, chroma, render, self._clock.wall())
+            time_s = self._time_s(sensor_us)
+            if self.is_wanted(time_s):
+                luma, chroma = _planes(picture, self._info.size)
+                render = partial(_bgr, luma, chroma)
+                yield Frame(index, time_s, luma, chroma, render, self._clock.wall())
             index += 1
 
     def _start(self) -> None:

@@ -12,7 +12,7 @@ from typing import Self
 from monitor.capture.coded import CodedTap
 from monitor.capture.live.line import Line
 from monitor.capture.live.mailbox import Mailbox
-from monitor.capture.live.source import OpenSource
+from monitor.capture.live.source import OpenSource, Wanted, always
 from monitor.capture.live.timing import ReaderTime
 from monitor.capture.source import SourceInfo
 from monitor.clock import Clock, SystemClock
@@ -38,7 +38,7 @@ RATE_OVER = 50
 class Statistics:
     """How reading goes; None is unknown.
 
-    `frames` were handed to the consumer's queue, `dropped` of them thrown away because it was behind.
+    `frames` came, `dropped` of them were thrown away because the consumer was behind.
     `reconnects` counts connections after the first. `rate_hz` is that of the last two seconds or so, None
     while the signal is lost; `size` that of the last frame. `last_error` is why the signal was last lost.
     `stuck_threads` hang in a driver.
@@ -63,7 +63,8 @@ class LiveReader:
     the first picture, or from the start where a gap came first; it strictly grows across all connections.
     `wall_time` is the machine's clock at the time of the picture.
 
-    The queue is bounded: where the consumer is behind, the oldest frame is dropped and counted. After
+    Pictures that are not `is_due` are counted and left with the source. The queue is bounded: where the
+    consumer is behind, the oldest frame is dropped and counted. After
     `silence_s` without a frame, or at once on an error, a `Gap` without end comes; when pictures are back it
     comes again with its end, before them. A failed connection is tried again after 1, 2, 5, 10, 30 s and
     then every 30 s. A wrong setting or a missing package is raised to the consumer.
@@ -100,6 +101,8 @@ class LiveReader:
         self._last_error: str | None = None
         self._error: MonitorError | None = None
         self._stopped = False
+        self.is_due: Wanted = always
+        """Which frames are handed on; may be replaced at any time, and is asked in the source's thread."""
 
     def __enter__(self) -> Self:
         with self._lock:
@@ -171,19 +174,24 @@ class LiveReader:
         log.info("%s: connected to %s: %s", self._name, info.name, given)
         self._info = info
 
+    def wants(self, time_s: float) -> bool:
+        """Count a picture that is not due; return whether it is; for the line."""
+        if self._gap is not None or self.is_due(time_s):
+            return True
+        self._count()
+        return False
+
     def frame(self, frame: Frame) -> None:
         """Queue a frame; for the line."""
         if self._gap is not None and self._is_left_over(frame):
             return
-        self._last_arrival_s = self._clock.monotonic_s()
-        self._arrivals.append(self._last_arrival_s)
         if self._gap is not None:
             log.warning("%s: signal is back after %.1f s", self._name, frame.time_s - self._gap.start_s)
             self._mailbox.put(replace(self._gap, end_s=frame.time_s))
             self._gap = None
         self._last = replace(frame, index=self._frames)
         self._mailbox.put(self._last)
-        self._frames += 1
+        self._count()
 
     def lost(self, why: str) -> None:
         """Queue a gap, unless there is one; for the line."""
@@ -202,6 +210,11 @@ class LiveReader:
     def failed(self, error: MonitorError) -> None:
         """Raise the error to the consumer; for the line."""
         self._error = error
+
+    def _count(self) -> None:
+        self._last_arrival_s = self._clock.monotonic_s()
+        self._arrivals.append(self._last_arrival_s)
+        self._frames += 1
 
     def _is_left_over(self, frame: Frame) -> bool:
         """Say whether a picture is from before the gap and no sign that the signal is back.
@@ -240,6 +253,9 @@ class _RecordedOnly:
     def opened(self, info: SourceInfo) -> None:
         log.info("%s: connected to %s: %dx%d %s", self._name, info.name, *info.size, info.codec)
         self._lost = False
+
+    def wants(self, time_s: float) -> bool:
+        raise AssertionError("a stream that is recorded only decodes no pictures")
 
     def frame(self, frame: Frame) -> None:
         raise AssertionError("a stream that is recorded only gives no frames")

@@ -6,6 +6,14 @@ from typing import Protocol
 from monitor.capture.coded import CodedTap
 from monitor.capture.source import Source
 
+Wanted = Callable[[float], bool]
+"""Says of a moment whether a frame of it is wanted."""
+
+
+def always(time_s: float) -> bool:
+    """Want every frame."""
+    return True
+
 
 class LiveSource(Source, Protocol):
     """A source that is never done by itself: the end of its iteration is a loss of signal.
@@ -13,9 +21,13 @@ class LiveSource(Source, Protocol):
     `reads` counts what was read of it, also before the first picture can be shown; read from another thread,
     it tells whether the source still lives. Times count from the first coded picture or frame, whichever
     came first.
+
+    `is_wanted` is set before iterating and asked once for each picture, with its time: where it says no, no
+    frame is made. What can be left out of the work for such a picture is the source's to know.
     """
 
     reads: int
+    is_wanted: Wanted
 
 
 OpenSource = Callable[[CodedTap | None], LiveSource]

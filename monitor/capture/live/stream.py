@@ -14,9 +14,10 @@ from monitor.capture.coded import CodedPicture, CodedTap
 from monitor.capture.decoding import DAMAGE, MAX_FAILED_READS
 from monitor.capture.live.opened import Connection, connect
 from monitor.capture.live.pace import Pace
-from monitor.capture.live.packets import TICK, PacketClock
+from monitor.capture.live.packets import TICK, TICKS_PER_S, PacketClock
 from monitor.capture.live.parametersets import FormatWatch
 from monitor.capture.live.redaction import redacted
+from monitor.capture.live.source import Wanted, always
 from monitor.capture.planes import bgr_of, planes_of
 from monitor.capture.source import Problems, SourceInfo
 from monitor.capture.timestamps import Timeline
@@ -59,6 +60,7 @@ class StreamSource:
         self._container: InputContainer | None = None
         self.problems = Problems()
         self.reads = 0
+        self.is_wanted: Wanted = always
 
     @property
     def info(self) -> SourceInfo:
@@ -88,9 +90,13 @@ class StreamSource:
     def __iter__(self) -> Iterator[Frame]:
         index = 0
         for picture in self._items:
-            if picture is not None:
-                yield self._frame(index, picture)
-                index += 1
+            if picture is None:
+                continue
+            time_s = self._timeline.place(picture.pts)
+            self.problems.damaged_frames += picture.is_corrupt
+            if self.is_wanted(time_s):
+                yield self._frame(index, time_s, picture)
+            index += 1
 
     def _begin(self, container: InputContainer) -> None:
         """Read until the first picture is there: it alone tells the true size."""
@@ -103,6 +109,7 @@ class StreamSource:
         self._timeline = Timeline(TICK, self._rate_hz, self.problems)
         self._timeline.begin(0)
         self._formats = FormatWatch(stream.codec_context)
+        self._is_raw = stream.codec_context.codec.canonical_name in _RAW
         pictures = self._pictures(container, stream)
         try:
             first = next(pictures)
@@ -156,14 +163,14 @@ class StreamSource:
                     yield picture
 
     def _hand_on(self, packet: "Packet[VideoStream]", shown: int | None, decoded: int | None) -> None:
-        if self._tap is None or _is_raw(packet):
+        if self._tap is None or self._is_raw:
             return
         assert shown is not None
         assert decoded is not None
         data = bytes(packet)
         is_key = packet.is_keyframe
         coded = self._formats.of(data, is_key)
-        self._tap(CodedPicture(data, float(shown * TICK), float(decoded * TICK), is_key, coded))
+        self._tap(CodedPicture(data, shown / TICKS_PER_S, decoded / TICKS_PER_S, is_key, coded))
 
     def _packets(self, container: InputContainer, stream: VideoStream) -> "Generator[Packet[VideoStream]]":
         """Yield packets from the first key frame on, with the timestamps of our own clock."""
@@ -172,11 +179,11 @@ class StreamSource:
         pace = Pace(self._clock) if self._connection.is_paced(container) else None
         begun = False
         for packet in self._read(container, stream):
-            begun = begun or packet.is_keyframe or _is_raw(packet)
+            begun = begun or packet.is_keyframe or self._is_raw
             if begun:
                 clock.place(packet, self._clock.monotonic_s())
                 if pace is not None and packet.dts is not None:
-                    pace.wait(float(packet.dts * TICK))
+                    pace.wait(packet.dts / TICKS_PER_S)
                 yield packet
 
     def _read(self, container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
@@ -223,25 +230,19 @@ class StreamSource:
                 raise SourceError(f"{self._name}: no answer within {limit_s:g} s.")
             asked_s = self._clock.monotonic_s()
 
-    def _frame(self, index: int, picture: VideoFrame) -> Frame:
-        time_s = self._timeline.place(picture.pts)
+    def _frame(self, index: int, time_s: float, picture: VideoFrame) -> Frame:
         luma, chroma = planes_of(picture)
         size = Size(luma.shape[1], luma.shape[0])
         if size != self._shape:
             self.problems.size_changes += 1
             self.problems.note(f"from {time_s:.1f} s on pictures are {size.width}x{size.height}")
             self._shape = size
-        damaged = picture.is_corrupt
-        self.problems.damaged_frames += damaged
-        return Frame(index, time_s, luma, chroma, partial(bgr_of, picture), self._clock.wall(), damaged)
+        render, wall = partial(bgr_of, picture), self._clock.wall()
+        return Frame(index, time_s, luma, chroma, render, wall, picture.is_corrupt)
 
     def _count_damage(self, message: str) -> None:
         self.problems.damaged_packets += 1
         self.problems.note(message)
-
-
-def _is_raw(packet: "Packet[VideoStream]") -> bool:
-    return packet.stream.codec_context.codec.canonical_name in _RAW
 
 
 def _both(first: VideoFrame | None, rest: Generator[VideoFrame | None]) -> Generator[VideoFrame | None]:

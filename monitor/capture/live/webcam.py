@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from monitor.capture.coded import CodedFormat, CodedPicture, CodedTap
 from monitor.capture.live.settling import Settling
+from monitor.capture.live.source import Wanted, always
 from monitor.capture.live.v4l2 import MJPEG, Mode, WebcamDriver
 from monitor.capture.planes import planes_of_bgr
 from monitor.capture.source import Problems, SourceInfo
@@ -70,6 +71,7 @@ class WebcamSource:
         self._driver: WebcamDriver | None = None
         self.problems = Problems()
         self.reads = 0
+        self.is_wanted: Wanted = always
 
     @property
     def info(self) -> SourceInfo:
@@ -109,6 +111,9 @@ class WebcamSource:
         index = 0
         start_s: float | None = None
         for raw, now_s in self._raw():
+            if start_s is not None and not self.is_wanted(now_s - start_s):
+                self._hand_on(raw, now_s - start_s)
+                continue
             planes = self._planes(raw)
             if planes is None or not settling.is_over(now_s, planes[0]):
                 continue

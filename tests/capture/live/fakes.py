@@ -9,6 +9,7 @@ import numpy as np
 
 from monitor.capture.coded import CodedFormat, CodedPicture, CodedTap
 from monitor.capture.live.reader import LiveReader
+from monitor.capture.live.source import Wanted, always
 from monitor.capture.source import Problems, SourceInfo
 from monitor.clock import SimulatedClock
 from monitor.errors import SourceError
@@ -36,6 +37,7 @@ class ScriptedSource:
         self._steps = list(steps)
         self._tap = tap
         self.reads = 0
+        self.is_wanted: Wanted = always
         self.problems = Problems()
         self.info = SourceInfo("scripted", SIZE, 25.0, codec="h264")
         self.closed = threading.Event()
@@ -63,7 +65,7 @@ class ScriptedSource:
                 self.reads += 1
                 if self._tap is not None:
                     self._tap(CodedPicture(b"coded", step, step, index == 0, FORMAT))
-                if self.decode:
+                if self.decode and self.is_wanted(step):
                     yield frame(index, step)
                 index += 1
 

@@ -164,6 +164,29 @@ def test_the_oldest_frames_are_dropped_and_counted_while_the_consumer_is_behind(
     assert (statistics.frames, statistics.dropped) == (MOST + 5, 5)
 
 
+def test_pictures_that_are_not_due_are_counted_and_stay_with_the_source(forever: threading.Event) -> None:
+    done = threading.Event()
+    times_s = [i * 0.04 for i in range(6)]
+    reader = LiveReader(Camera([*times_s, done.set, forever]).open, name="door", clock=PatientClock())
+    reader.is_due = lambda time_s: round(time_s / 0.04) % 2 == 0
+    with reader:
+        assert done.wait(10.0)
+        frames = frames_of(take(reader, 3))
+        statistics = reader.statistics
+    assert [frame.index for frame in frames] == [0, 2, 4]
+    assert (statistics.frames, statistics.dropped) == (6, 0)
+
+
+def test_the_first_picture_after_a_gap_ends_it_also_where_it_is_not_due(forever: threading.Event) -> None:
+    camera = Camera([0.0, DOWN], [0.0, forever])
+    reader = LiveReader(camera.open, name="door", clock=PatientClock())
+    reader.is_due = lambda time_s: time_s == 0.0
+    with reader:
+        items = take(reader, 4)
+    assert [gap.end_s is None for gap in gaps_of(items)] == [True, False]
+    assert len(frames_of(items)) == 2
+
+
 def test_a_gap_is_not_dropped_with_the_frames_around_it(forever: threading.Event) -> None:
     done = threading.Event()
     many = [i * 0.04 for i in range(MOST + 5)]

@@ -1,7 +1,7 @@
 """Webcams, by a driver that sends real JPEGs: what a real one sends, without its cable."""
 
 import logging
-from itertools import islice
+from itertools import cycle, islice
 
 import cv2
 import numpy as np
@@ -116,6 +116,27 @@ def test_frames_are_small_and_the_jpegs_are_handed_on_unchanged(
         assert frame.size == (640, 360)
         whole = planes_of_bgr(shots(25)[SETTLED - 1 + frame.index])[0]
         assert mean_difference(frame.luma, cv2.resize(whole, frame.size, interpolation=cv2.INTER_AREA)) < 1.5
+
+
+def test_a_picture_that_is_not_wanted_is_recorded_and_not_decoded(
+    jpegs: list[NDArray[np.uint8] | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tap: list[CodedPicture] = []
+    decoded: list[int] = []
+    imdecode = cv2.imdecode
+
+    def counted(raw: NDArray[np.uint8], flags: int) -> object:
+        decoded.append(flags)
+        return imdecode(raw, flags)
+
+    monkeypatch.setattr(cv2, "imdecode", counted)
+    with webcam(jpegs, LARGE, tap=tap) as source:
+        odd = cycle([False, True])
+        source.is_wanted = lambda time_s: next(odd)
+        frames = list(islice(source, 4))
+    assert len(tap) == 7
+    assert len(decoded) == SETTLED - 1 + len(frames)
+    assert np.allclose(np.diff([frame.time_s for frame in frames]), [2 / RATE_HZ] * 3)
 
 
 def test_luma_alone_is_that_of_the_colour_picture(jpegs: list[NDArray[np.uint8] | None]) -> None:
