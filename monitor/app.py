@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from monitor.analysis.analyser import Analyser
 from monitor.analysis.foreground import ModelParameters
@@ -41,13 +40,11 @@ _FEWEST_KEY_FRAMES = 8
 class Extras:
     """What is to be written of one input besides what the settings say; None is not wanted.
 
-    `scores` is a file, `masks` a folder; `json` and `csv` are open streams that all inputs share.
+    `scores` is a file, `masks` a folder.
     """
 
     scores: Path | None = None
     masks: Path | None = None
-    json: TextIO | None = None
-    csv: TextIO | None = None
 
 
 def analyser_of(settings: Settings) -> Analyser:
@@ -172,10 +169,6 @@ def sinks_of(
     sinks["events"] = EventLog(layout.events, ledger)
     sinks["event table"] = EventTable(layout.table, ledger)
     sinks["near misses"] = NearMissLog(layout.near_misses)
-    if extras.json is not None:
-        sinks["--json"] = EventLog(extras.json, ledger)
-    if extras.csv is not None:
-        sinks["--csv"] = EventTable(extras.csv, ledger)
     return sinks
 
 

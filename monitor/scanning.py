@@ -1,4 +1,4 @@
-"""One recording from its name to its outputs, and many of them, each an item of its own."""
+"""One recording from its name to its outputs."""
 
 import time
 from collections import Counter
@@ -11,7 +11,7 @@ import cv2
 from monitor import app
 from monitor.capture.opening import Input, open_source
 from monitor.capture.reader import Reader
-from monitor.capture.source import Problems, SourceInfo
+from monitor.capture.source import Problems, Source, SourceInfo
 from monitor.errors import MonitorError, OutputError, SourceError, SourceFormatError
 from monitor.events.event import EventChange, NearMiss, Phase
 from monitor.frames import Frame, Size
@@ -58,62 +58,66 @@ Watcher = Callable[[Outcome], bool]
 """Called after each frame with the outcome so far; returns whether the user wants to stop."""
 
 
-def scan(item: Input, settings: Settings, extras: app.Extras, watcher: Watcher) -> Outcome:
-    """Scan one input; what goes wrong is in the outcome, and what was done until then is whole on disk."""
+Claim = Callable[[Path, str], Path]
+"""Makes the folder for the results of an input, below the output folder and named like the input."""
+
+
+def scan(
+    item: Input,
+    settings: Settings,
+    extras: app.Extras,
+    watcher: Watcher,
+    *,
+    claim: Claim = claim_folder,
+    threads: int | None = None,
+) -> Outcome:
+    """Scan one input; what goes wrong is in the outcome, and what was done until then is whole on disk.
+
+    `threads` are those of the decoder, by default one for each core.
+    """
     outcome = Outcome(item)
+    enough_hz = app.enough_hz(settings, item, extras)
     began = time.perf_counter()
     try:
-        _scan_into(outcome, settings, extras, watcher)
+        with open_source(
+            item, threads=threads, enough_hz=enough_hz, rate_hz=settings.images.rate_hz
+        ) as source:
+            outcome.info, outcome.problems = source.info, source.problems
+            _refuse_small(item, source.info.size)
+            outcome.folder = claim(settings.outputs.folder, Path(item.name).stem)
+            _scan_into(outcome, outcome.folder, source, settings, extras, watcher)
     except (SourceError, OutputError) as error:
         outcome.error = error
     outcome.took_s = time.perf_counter() - began
     return outcome
 
 
-def scan_all(
-    items: Iterable[Input],
-    settings: Settings,
-    extras_of: Callable[[Input], app.Extras],
-    watcher: Watcher,
-) -> Iterator[Outcome]:
-    """Scan one input after the other; ends early after one that the user stopped."""
-    for item in items:
-        outcome = scan(item, settings, extras_of(item), watcher)
-        yield outcome
-        if outcome.stopped:
-            return
-
-
-def _scan_into(outcome: Outcome, settings: Settings, extras: app.Extras, watcher: Watcher) -> None:
-    item = outcome.item
-    enough_hz = app.enough_hz(settings, item, extras)
-    with open_source(item, enough_hz=enough_hz, rate_hz=settings.images.rate_hz) as source:
-        outcome.info, outcome.problems = source.info, source.problems
-        _refuse_small(item, source.info.size)
-        out = settings.outputs.folder
-        outcome.folder = claim_folder(out, Path(item.name).stem)
-        sinks = app.sinks_of(settings, item, source, Layout(outcome.folder), FileLedger(out), extras)
-        outputs = Dispatcher(sinks | {"summary": _Summary(outcome)})
-        analyser = app.analyser_of(settings)
-        pace = app.pace_of(settings, every_frame=extras.masks is not None)
-        # The decoder's threads keep all cores busy: OpenCV's would only wait for each other.
-        cv2.setNumThreads(1)
-        try:
-            app.look_ahead(analyser, item, settings)
-            judge = app.judge_of(settings, item.name)
-            last = _Last()
-            pictures = last.of(_large_enough(item, source))
-            if enough_hz is not None:
-                # What nobody looks at goes no further than the thread that decoded it.
-                pictures, pace = pace.thinned(pictures), Pace(None)
-            pipeline = Pipeline(analyser, judge, outputs, pace)
-            with Reader(pictures) as frames:
-                pipeline.run(frames, lambda frame: _note(outcome, frame, watcher))
-            if last.frame is not None and not outcome.stopped:
-                outcome.frames, outcome.scanned_s = last.frame.index + 1, last.frame.time_s
-        finally:
-            outputs.close()
-            outcome.failures = outputs.failures
+def _scan_into(
+    outcome: Outcome, folder: Path, source: Source, settings: Settings, extras: app.Extras, watcher: Watcher
+) -> None:
+    item, ledger = outcome.item, FileLedger(settings.outputs.folder)
+    sinks = app.sinks_of(settings, item, source, Layout(folder), ledger, extras)
+    outputs = Dispatcher(sinks | {"summary": _Summary(outcome)})
+    analyser = app.analyser_of(settings)
+    pace = app.pace_of(settings, every_frame=extras.masks is not None)
+    # The decoder's threads keep all cores busy: OpenCV's would only wait for each other.
+    cv2.setNumThreads(1)
+    try:
+        app.look_ahead(analyser, item, settings)
+        judge = app.judge_of(settings, item.name)
+        last = _Last()
+        pictures = last.of(_large_enough(item, source))
+        if app.enough_hz(settings, item, extras) is not None:
+            # What nobody looks at goes no further than the thread that decoded it.
+            pictures, pace = pace.thinned(pictures), Pace(None)
+        pipeline = Pipeline(analyser, judge, outputs, pace)
+        with Reader(pictures) as frames:
+            pipeline.run(frames, lambda frame: _note(outcome, frame, watcher))
+        if last.frame is not None and not outcome.stopped:
+            outcome.frames, outcome.scanned_s = last.frame.index + 1, last.frame.time_s
+    finally:
+        outputs.close()
+        outcome.failures = outputs.failures
 
 
 class _Last:

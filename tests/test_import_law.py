@@ -15,14 +15,15 @@ LAYERS = {
     "capture": 1, "analysis": 1, "events": 1,
     "outputs": 2, "alerts": 2,
     "logs": 2,  # hides secrets as the camera's addresses do
-    "pipeline": 3, "archive": 3, "web": 3, "metrics": 3,
+    "pipeline": 3, "web": 3, "metrics": 3,
     "app": 4,
     "scanning": 5,  # runs what app wired
     "demonstration": 5,
     "diagnosis": 5,  # asks all that the settings name
     "live": 5,
-    "cli": 6,
-    "__main__": 7,
+    "archive": 6,  # many scans
+    "cli": 7,
+    "__main__": 8,
 }  # fmt: skip
 """Height of each part of the package; an import may only go to a lower one, or stay within the part."""
 

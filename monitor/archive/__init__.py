@@ -1,1 +1,1 @@
-"""Recorded files by the month: when each began, how they lie in time, and one report on all."""
+"""Recorded files by the month: each scanned once, when it began, how all lie in time, one report."""

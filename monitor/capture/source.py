@@ -46,6 +46,20 @@ class Problems:
         if len(self.messages) < MAX_MESSAGES:
             self.messages.append(message)
 
+    def sentences(self) -> list[str]:
+        """Return what went wrong, a phrase for each kind of trouble."""
+        counted = {
+            "damaged packets skipped": self.damaged_packets,
+            "damaged pictures": self.damaged_frames,
+            "missing times filled in": self.missing_timestamps,
+            "times out of order corrected": self.disordered_timestamps,
+            "changes of the picture's size": self.size_changes,
+        }
+        told = [f"{what}: {number}" for what, number in counted.items() if number]
+        if self.truncated:
+            told.append("the file ends before the length that it states: it was cut off")
+        return told
+
 
 class Source(Protocol):
     """Opened by a context manager, iterated once for frames.

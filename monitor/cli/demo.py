@@ -10,7 +10,6 @@ from monitor.cli.config import Json
 
 if TYPE_CHECKING:
     from monitor.demonstration import Demonstration
-    from monitor.scanning import Outcome
 
 SHORTEST_S = 40.0
 """The last thing to be found is a box left at 19 s: it must lie still for 10 s to be called left, and what
@@ -45,35 +44,41 @@ def demo(
 
     with Console(stderr=True).status(f"making a recording of {seconds:.0f} s"):
         made = make_recording(out, seconds)
-    outcome = _scan(made)
-    assert outcome.folder is not None  # the scan raised otherwise
-    found = read_comparison(made.truth, outcome.folder)
+    results = _scan(made)
+    found = read_comparison(made.truth, results)
     if as_json:
-        typer.echo(json.dumps(as_record(found, made.recording, outcome.folder), indent=2))
+        typer.echo(json.dumps(as_record(found, made.recording, results), indent=2))
     else:
-        show(Console(), found, outcome.folder)
+        show(Console(), found, results)
     if not found.is_perfect:
         raise typer.Exit(1)
 
 
-def _scan(made: "Demonstration") -> "Outcome":
-    """Scan the recording with everything on; ends the program where that failed or was stopped."""
+def _scan(made: "Demonstration") -> Path:
+    """Scan the recording with everything on and return where the results are; ends the program otherwise."""
     from monitor.app import Extras
+    from monitor.archive.running import entry_of, progress_of
+    from monitor.archive.task import Task
     from monitor.capture.opening import Input
     from monitor.cli.progress import ScanReport
-    from monitor.scanning import scan
+    from monitor.scanning import Outcome, scan
     from monitor.settings import Settings
 
-    item = Input(str(made.recording))
     plain = Settings()
     settings = plain.model_copy(update={"outputs": plain.outputs.model_copy(update={"folder": made.folder})})
-    with ScanReport([item]) as report:
-        outcome = scan(item, settings, Extras(scores=made.folder / "scores.jsonl"), report.frame_done)
-        report.item_done(outcome)
+    task = Task(Input(str(made.recording)), settings, scores=made.folder / "scores.jsonl")
+    with ScanReport([task.item], lambda: None, made.folder) as report:
+
+        def watch(outcome: Outcome) -> bool:
+            report.heard(task, progress_of(outcome))
+            return report.is_stopped
+
+        outcome = scan(task.item, settings, Extras(scores=task.scores), watch)
+        report.done(task, entry_of(task, outcome))
     if outcome.error is not None:
         raise outcome.error
     if outcome.stopped:
         raise KeyboardInterrupt
-    if outcome.failures:
+    if outcome.failures or outcome.folder is None:
         raise typer.Exit(3)
-    return outcome
+    return outcome.folder

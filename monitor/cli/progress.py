@@ -1,51 +1,56 @@
-"""What a scan shows while it works, and when it is done; all of it on standard error."""
+"""What a scan shows while it works; all of it on standard error."""
 
 import signal
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from monitor.archive.engine import Verdict
+from monitor.archive.executor import Progress as Reached
+from monitor.archive.identity import size_bytes_of
+from monitor.archive.manifest import Entry
+from monitor.archive.records import Follower
+from monitor.archive.task import Task
 from monitor.capture.opening import Input
+from monitor.cli.pace import Pace, Standing, share_of
+from monitor.cli.summary import Tally, line_of, notes_of, shortened, span
 
-if TYPE_CHECKING:
-    from monitor.scanning import Outcome
-
-_SHOW_EVERY = 10
-"""Frames between two updates of the bar."""
+_SHOW_EVERY_S = 0.1
+"""Time between two updates of the bars."""
 
 
 class ScanReport:
-    """A progress bar with frames a second, speed against real time and time left; then a table.
+    """A bar for each input that is being scanned and one for all, with speed and time left.
 
-    Without a terminal there is no bar, and one line for each input. Ctrl-C asks the scan to end after the
-    present frame, so that what is done is whole; a second Ctrl-C ends the program at once.
+    Without a terminal there are no bars, and one line for each input. Ctrl-C calls `stop`, so that what is
+    done is whole; a second Ctrl-C ends the program at once. `events` is given the records of events as they
+    are found, where that is wanted; `out` is the folder that entries count from.
     """
 
-    def __init__(self, items: Sequence[Input]) -> None:
-        self._items = items
+    def __init__(
+        self,
+        items: Sequence[Input],
+        stop: Callable[[], None],
+        out: Path,
+        events: Follower | None = None,
+    ) -> None:
+        self.tally = Tally(len(items))
         self._console = Console(stderr=True, highlight=False)
-        self._stop = False
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(compact=True),
-            console=self._console,
-            transient=True,
-        )
-        self._task: TaskID | None = None
-        self._number = 0
-        self._seen = 0
+        self._stop = stop
+        self._out = out
+        self._events = events
+        self._is_stopping = False
+        self._pace = Pace({item.address: size_bytes_of(item) for item in items}, time.monotonic())
+        self._bars = _Bars(self._console, overall=len(items) > 1)
 
     def __enter__(self) -> Self:
-        if self._console.is_terminal:
-            self._progress.start()
+        self._bars.start()
         self._before = signal.signal(signal.SIGINT, self._interrupt)
         return self
 
@@ -56,122 +61,109 @@ class ScanReport:
         trace: TracebackType | None,
     ) -> None:
         signal.signal(signal.SIGINT, self._before)
-        if self._console.is_terminal:
-            self._progress.stop()
+        self._bars.close()
 
-    def frame_done(self, outcome: "Outcome") -> bool:
-        """Show how far the scan is; return whether the user asked to stop."""
-        self._seen += 1
-        if self._seen % _SHOW_EVERY == 1:
-            self._show(outcome)
-        return self._stop
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the user asked for an early end."""
+        return self._is_stopping
 
-    def item_done(self, outcome: "Outcome") -> None:
+    def heard(self, task: Task, progress: Reached) -> None:
+        """Show how far a scan is."""
+        self._pace.heard(task.item.address, progress)
+        self._bars.show(task, progress, self._pace)
+        if self._events is not None and progress.folder is not None:
+            self._events.follow(Path(progress.folder))
+
+    def done(self, task: Task, entry: Entry) -> None:
         """Tell what became of one input."""
-        if self._task is not None:
-            self._progress.remove_task(self._task)
-            self._task = None
-        self._number += 1
-        self._console.print(line_of(outcome), soft_wrap=True)
-        for note in notes_of(outcome):
+        self.tally.done(entry)
+        self._pace.done(task.item.address, entry.frames, entry.scanned_s)
+        self._bars.remove(task)
+        self._give_events(entry)
+        self._console.print(line_of(entry, self._out), soft_wrap=True)
+        for note in notes_of(entry):
             self._console.print(f"  {escape(note)}", soft_wrap=True, style="yellow")
 
-    def summarise(self, outcomes: Sequence["Outcome"]) -> None:
-        """Tell of all inputs together, where there were several."""
-        if len(self._items) < 2:
-            return
-        table = Table(box=None, pad_edge=False)
-        for column in ("input", "length", "speed", "events", "result"):
-            table.add_column(column, justify="left" if column in ("input", "result") else "right")
-        for outcome in outcomes:
-            table.add_row(
-                escape(outcome.item.name),
-                _span(outcome.scanned_s),
-                f"{_speed(outcome):.0f} ×",
-                str(outcome.events.total()),
-                "ok" if outcome.is_good else "failed",
-            )
-        self._console.print(table)
-        failed = sum(not outcome.is_good for outcome in outcomes)
-        left = len(self._items) - len(outcomes)
-        self._console.print(
-            f"{len(outcomes)} of {len(self._items)} inputs scanned, {failed} with failures"
-            + (f", {left} not begun" if left else "")
-        )
+    def skipped(self, item: Input, entry: Entry, why: Verdict) -> None:
+        """Take that an input is not scanned, to be told in the end."""
+        self.tally.skipped(entry, why)
+        self._pace.skipped(item.address)
+        self._give_events(entry)
 
-    def _show(self, outcome: "Outcome") -> None:
-        if not self._console.is_terminal:
-            return
-        duration_s = outcome.info.duration_s if outcome.info else None
-        if self._task is None:
-            which = f"{self._number + 1}/{len(self._items)} " if len(self._items) > 1 else ""
-            self._task = self._progress.add_task(
-                f"{which}{escape(_shortened(outcome.item.name))}", total=duration_s, rate=""
-            )
-        took_s = self._progress.tasks[-1].elapsed or 0.0
-        rate = (
-            f"{outcome.frames / took_s:.0f} frames/s {outcome.scanned_s / took_s:.1f} ×" if took_s > 0 else ""
-        )
-        self._progress.update(self._task, completed=outcome.scanned_s, rate=rate)
+    def same(self, item: Input, first: Input) -> None:
+        """Take that an input holds the same as one before it, to be told in the end."""
+        self.tally.same(item, first)
+        self._pace.skipped(item.address)
+
+    def summarise(self) -> None:
+        """Tell of all inputs together."""
+        for line in self.tally.told(self._out):
+            self._console.print(line, soft_wrap=True)
+
+    def _give_events(self, entry: Entry) -> None:
+        if self._events is not None and entry.folder is not None:
+            self._events.follow(self._out / entry.folder)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
-        if self._stop:
+        if self._is_stopping:
             raise KeyboardInterrupt
-        self._stop = True
+        self._is_stopping = True
+        self._stop()
         self._console.print("stopping after this frame; Ctrl-C again ends at once", style="yellow")
 
 
-def line_of(outcome: "Outcome") -> str:
-    """Return the line that tells what was found in one input and where it is."""
-    name = f"[bold]{escape(outcome.item.name)}[/]"
-    if outcome.error is not None and not outcome.frames:
-        return f"[red]{escape(str(outcome.error))}[/]"
-    kinds = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in outcome.events.most_common())
-    found = _count(outcome.events.total(), "event") + (f" ({kinds})" if kinds else "")
-    missed = _count(outcome.near_misses, "near miss", "near misses")
-    frames = _count(outcome.frames, "frame")
-    return (
-        f"{name}: {found}, {missed} in {_span(outcome.scanned_s)} "
-        f"({frames}, {_speed(outcome):.1f} × real time) → {escape(str(outcome.folder))}"
-    )
+class _Bars:
+    """The bars, where there is a terminal."""
+
+    def __init__(self, console: Console, *, overall: bool) -> None:
+        self._is_shown = console.is_terminal
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TextColumn("{task.fields[told]}"),
+            console=console,
+            transient=True,
+        )
+        self._overall = self._progress.add_task("all", total=1.0, told="") if overall else None
+        self._running: dict[str, TaskID] = {}
+        self._shown_s = 0.0
+
+    def start(self) -> None:
+        """Show them."""
+        if self._is_shown:
+            self._progress.start()
+
+    def close(self) -> None:
+        """Take them away."""
+        if self._is_shown:
+            self._progress.stop()
+
+    def show(self, task: Task, reached: Reached, pace: Pace) -> None:
+        """Show how far the scan of an input is, and all of them."""
+        now_s = time.monotonic()
+        if not self._is_shown or now_s - self._shown_s < _SHOW_EVERY_S:
+            return
+        self._shown_s = now_s
+        address, standing = task.item.address, pace.standing(now_s)
+        if address not in self._running:
+            name = escape(shortened(task.name))
+            self._running[address] = self._progress.add_task(name, total=1.0, told="")
+        told = span(reached.scanned_s) + (f" of {span(reached.duration_s)}" if reached.duration_s else "")
+        if self._overall is None:
+            told = _told(standing)
+        else:
+            self._progress.update(self._overall, completed=standing.share, told=_told(standing))
+        total = 1.0 if reached.duration_s else None
+        self._progress.update(self._running[address], completed=share_of(reached), total=total, told=told)
+
+    def remove(self, task: Task) -> None:
+        """Take the bar of an input away."""
+        if (bar := self._running.pop(task.item.address, None)) is not None:
+            self._progress.remove_task(bar)
 
 
-def notes_of(outcome: "Outcome") -> list[str]:
-    """Return what went wrong with the input and was mended, skipped or given up, a sentence each.
-
-    An output that is given up is told by the log, at the moment when it happens.
-    """
-    problems = outcome.problems
-    counted = {
-        "damaged packets skipped": problems.damaged_packets,
-        "damaged pictures": problems.damaged_frames,
-        "missing times filled in": problems.missing_timestamps,
-        "times out of order corrected": problems.disordered_timestamps,
-        "changes of the picture's size": problems.size_changes,
-    }
-    notes = [f"{what}: {number}" for what, number in counted.items() if number]
-    if problems.truncated:
-        notes.append("the file ends before the length that it states: it was cut off")
-    if outcome.stopped:
-        notes.append(f"stopped by the user at {_span(outcome.scanned_s)}; what was found until then is kept")
-    if outcome.error is not None and outcome.frames:
-        notes.append(str(outcome.error))
-    return notes
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def _speed(outcome: "Outcome") -> float:
-    return outcome.scanned_s / outcome.took_s if outcome.took_s > 0 else 0.0
-
-
-def _span(time_s: float) -> str:
-    minutes, seconds = divmod(time_s, 60.0)
-    hours, minutes = divmod(int(minutes), 60)
-    return f"{hours}:{minutes:02d}:{seconds:04.1f}" if hours else f"{minutes}:{seconds:04.1f}"
-
-
-def _shortened(name: str, most: int = 28) -> str:
-    return name if len(name) <= most else f"{name[: most // 2 - 1]}…{name[-most // 2 :]}"
+def _told(standing: Standing) -> str:
+    left = "" if standing.left_s is None else f", {span(standing.left_s).partition('.')[0]} left"
+    return f"{standing.frames_per_s:.0f} frames/s, {standing.speed:.1f} ×{left}"

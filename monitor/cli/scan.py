@@ -1,9 +1,11 @@
 """`monitor scan`: recordings in; events, clips and an annotated video out."""
 
+from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,7 +13,8 @@ from monitor.cli.config import File, Overrides, Preset
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
-    from monitor.app import Extras
+    from monitor.archive.engine import Wanted
+    from monitor.archive.manifest import Entry
     from monitor.capture.opening import Input
     from monitor.settings import Settings
 
@@ -58,6 +61,23 @@ def scan(
         Literal["copy", "encode"] | None,
         typer.Option("--clip-mode", help="copy: without loss, from a key frame; encode: exact."),
     ] = None,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again", help="Scan anew what was scanned with other settings, and what could not be read."
+        ),
+    ] = False,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            "-j",
+            metavar="N",
+            min=0,
+            max=256,
+            help="Recordings scanned at the same time; 0: as many as the machine has cores and memory for.",
+        ),
+    ] = 0,
     config: File = None,
     preset: Preset = None,
     overrides: Overrides = None,
@@ -75,6 +95,9 @@ def scan(
 
     In it: events.jsonl and events.csv, near_misses.jsonl (what almost was an event, and the rule that stopped
     it), clips, snapshots, a contact sheet and annotated.mp4. Earlier results are never overwritten.
+
+    What was scanned into DIR before is known by its content and not scanned again, unless an output is asked
+    for that it lacks. So a scan that was stopped or killed goes on where it was when it is called again.
     """
     from monitor.settings import load_settings
 
@@ -86,70 +109,102 @@ def scan(
         settings = settings.model_copy(
             update={"outputs": settings.outputs.model_copy(update={"folder": out})}
         )
-    with ExitStack() as stack:
-        _scan(paths, settings, _Files(json, csv, scores, masks, stack))
+    _scan(paths, settings, _Files(json, csv, scores, masks), again=again, jobs=jobs)
 
 
+@dataclass(frozen=True, slots=True)
 class _Files:
-    """The extra outputs that the call named, opened once for all inputs."""
+    """The extra outputs that the call named."""
 
-    def __init__(
-        self, json: str | None, csv: Path | None, scores: Path | None, masks: Path | None, stack: ExitStack
-    ) -> None:
+    json: str | None
+    csv: Path | None
+    scores: Path | None
+    masks: Path | None
+
+    def refuse_existing(self, out: Path) -> None:
+        """Raise where something is there already, but for what earlier scans into `out` wrote."""
+        from monitor.archive.manifest import read
         from monitor.outputs.layout import refuse_existing
 
-        self._scores, self._masks = scores, masks
-        if scores is not None:
-            refuse_existing(scores)
-        if scores is not None and scores.suffix not in (".jsonl", ".csv"):
-            raise UsageError(f"--scores {scores}: the name must end in .jsonl or .csv.")
-        if masks is not None and masks.exists() and (not masks.is_dir() or any(masks.iterdir())):
-            raise UsageError(f"--masks {masks}: is not an empty folder; choose another or empty it.")
-        self._json = (
-            typer.get_text_stream("stdout") if json == "-" else _new(Path(json) if json else None, stack)
-        )
-        self._csv = _new(csv, stack)
+        before = [path for entry in read(out) for path in (entry.scores, entry.masks) if path]
+        for path in (self.json_file, self.csv, self.scores):
+            if path is not None and str(path.absolute()) not in before:
+                refuse_existing(path)
+        if self.scores is not None and self.scores.suffix not in (".jsonl", ".csv"):
+            raise UsageError(f"--scores {self.scores}: the name must end in .jsonl or .csv.")
+        if self.masks is not None and self.masks.exists() and _is_used(self.masks, before):
+            raise UsageError(f"--masks {self.masks}: is not an empty folder; choose another or empty it.")
 
-    def of(self, item: "Input", items: Sequence["Input"]) -> "Extras":
-        """Return the extra outputs of one input; where there are several, each has names of its own."""
-        from monitor.app import Extras
+    @property
+    def json_file(self) -> Path | None:
+        """The file that --json names, None where it is standard output."""
+        return None if self.json in (None, "-") else Path(str(self.json))
 
-        scores, masks = self._scores, self._masks
-        if len(items) > 1:
-            own = f"{[i.name for i in items[: items.index(item)]].count(item.name) + 1}"
-            stem = Path(item.name).stem + (f"-{own}" if own != "1" else "")
-            scores = scores and scores.with_name(f"{scores.stem}-{stem}{scores.suffix}")
-            masks = masks and masks / stem
-        return Extras(scores=scores, masks=masks, json=self._json, csv=self._csv)
+    def wanted(self, items: Sequence["Input"]) -> list["Wanted"]:
+        """Return the inputs with their extra outputs; where there are several, each has names of its own."""
+        from monitor.archive.engine import Wanted
+
+        if len(items) == 1:
+            return [Wanted(items[0], self.scores, self.masks)]
+        times: Counter[str] = Counter()
+        wanted = []
+        for item in items:
+            times[item.name] += 1
+            number = f"-{times[item.name]}" if times[item.name] > 1 else ""
+            stem = Path(item.name).stem + number
+            scores = self.scores and self.scores.with_name(f"{self.scores.stem}-{stem}{self.scores.suffix}")
+            wanted.append(Wanted(item, scores, self.masks and self.masks / stem))
+        return wanted
+
+    def write(self, entries: Sequence["Entry"], out: Path) -> None:
+        """Write the events of all inputs to the files for them."""
+        from monitor.archive.records import write_csv, write_json
+
+        if self.json_file is not None:
+            write_json(self.json_file, entries, out)
+        if self.csv is not None:
+            write_csv(self.csv, entries, out)
 
 
-def _new(path: Path | None, stack: ExitStack) -> TextIO | None:
-    """Open a new file for writing until the stack is closed; never an existing one."""
-    from monitor.outputs.layout import refuse_existing, writing
-
-    if path is None:
-        return None
-    refuse_existing(path)
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return stack.enter_context(path.open("x", encoding="utf-8"))
+def _is_used(folder: Path, before: Sequence[str]) -> bool:
+    """Whether something that no scan wrote is in a folder; what a killed scan left is hidden."""
+    if not folder.is_dir():
+        return True
+    if str(folder.absolute()) in before:
+        return False
+    shown = (path for path in folder.iterdir() if not path.name.startswith("."))
+    return any(str(path.absolute()) not in before for path in shown)
 
 
-def _scan(paths: Sequence[str], settings: "Settings", files: _Files) -> None:
+def _scan(paths: Sequence[str], settings: "Settings", files: _Files, *, again: bool, jobs: int) -> None:
+    from monitor.archive.cores import split_cores
+    from monitor.archive.engine import Archive
+    from monitor.archive.lock import FolderLock
+    from monitor.archive.manifest import Manifest
+    from monitor.archive.processes import LocalProcesses
+    from monitor.archive.records import Follower
     from monitor.capture.opening import inputs_of
     from monitor.cli.progress import ScanReport
-    from monitor.scanning import scan_all
 
+    out = settings.outputs.folder
+    files.refuse_existing(out)
     items = inputs_of(paths)
-    with ScanReport(items) as report:
-        outcomes = []
-        for outcome in scan_all(items, settings, lambda item: files.of(item, items), report.frame_done):
-            report.item_done(outcome)
-            outcomes.append(outcome)
-    report.summarise(outcomes)
-    if any(outcome.stopped for outcome in outcomes):
+    split = split_cores(len(items), jobs)
+    wanted = files.wanted(items)
+    with ExitStack() as stack:
+        locks = [] if all(item.error for item in items) else [stack.enter_context(FolderLock(out)).fd]
+        executor = stack.enter_context(closing(LocalProcesses(split.processes, keep=locks)))
+        executor.start()
+        manifest = stack.enter_context(Manifest(out))
+        archive = Archive(settings, manifest, again=again, threads=split.threads, roots=tuple(paths))
+        stack.callback(lambda: files.write(archive.results(wanted), out))
+        events = Follower(typer.get_text_stream("stdout")) if files.json == "-" else None
+        with ScanReport(items, executor.stop, out, events) as report:
+            archive.scan(wanted, executor, report)
+    report.summarise()
+    if report.is_stopped:
         raise typer.Exit(130)
-    if not all(outcome.is_good for outcome in outcomes):
+    if not report.tally.is_good:
         raise typer.Exit(3)
 
 

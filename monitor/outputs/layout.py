@@ -34,9 +34,14 @@ def cannot_write(place: Path | str, reason: str) -> str:
     return f"{place} cannot be written: {reason}. Free some space or choose another output folder."
 
 
-def claim_folder(parent: Path, stem: str) -> Path:
+UNFINISHED = ".unfinished"
+"""The file that marks a folder whose results are not all there yet."""
+
+
+def claim_folder(parent: Path, stem: str, *, unfinished: bool = False) -> Path:
     """Make and return parent/stem, or stem-2, stem-3 … where that holds something already.
 
+    With `unfinished` it is marked so, which also keeps other processes from claiming it in that moment.
     Raises `OutputError` at once where nothing can be written there.
     """
     name = _UNSAFE.sub("_", stem).strip(" .") or "source"
@@ -44,7 +49,16 @@ def claim_folder(parent: Path, stem: str) -> Path:
         parent.mkdir(parents=True, exist_ok=True)
     others = (f"{name}-{number}" for number in itertools.count(2))
     folders = (parent / candidate for candidate in itertools.chain([name], others))
-    return next(folder for folder in folders if _claim(folder))
+    return next(folder for folder in folders if _claim(folder) and (not unfinished or _mark(folder)))
+
+
+def _mark(folder: Path) -> bool:
+    with writing(folder):
+        try:
+            (folder / UNFINISHED).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+    return True
 
 
 def _claim(folder: Path) -> bool:

@@ -9,6 +9,7 @@ from monitor.analysis.scores import Scores
 from monitor.errors import SourceFormatError, SourceNotFoundError, UsageError
 from monitor.events.event import EventChange, NearMiss
 from monitor.outputs.files import FileLedger
+from monitor.outputs.layout import refuse_existing, unfinished, writing
 from monitor.outputs.records import rfc3339
 from monitor.outputs.sink import Observation
 from monitor.outputs.table import csv_line
@@ -82,6 +83,7 @@ def scores_row(scores: Scores) -> list[object]:
 class ScoreFile:
     """Writes the scores of each frame to `path`, a .jsonl (complete) or .csv (summary).
 
+    The file has a hidden name until it is closed, so that what a kill leaves is not taken for all.
     Raises `UsageError` for another suffix, `OutputError` where it cannot be written.
     """
 
@@ -89,8 +91,12 @@ class ScoreFile:
         if path.suffix not in (".jsonl", ".csv"):
             raise UsageError(f"{path}: scores are written as .jsonl or .csv; choose one of these suffixes.")
         self._table = path.suffix == ".csv"
+        refuse_existing(path)
+        self._path, self._part = path, unfinished(path)
+        with writing(path):
+            self._part.unlink(missing_ok=True)
         # Not flushed line by line: scores come with every frame, and what is lost can be scanned again.
-        self._file = TextFile(path, flush=False)
+        self._file = TextFile(self._part, flush=False)
         if self._table:
             self._file.line(csv_line(COLUMNS))
         ledger.wrote_scores(path)
@@ -106,8 +112,11 @@ class ScoreFile:
         """Nothing is left to write."""
 
     def close(self) -> None:
-        """Write out what is buffered and close the file."""
+        """Write out what is buffered, close the file and give it its name; safe to call twice."""
         self._file.close()
+        if self._part.exists():
+            with writing(self._path):
+                self._part.rename(self._path)
 
 
 def read_scores(path: Path) -> Iterator[Scores]:

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from monitor.events.event import Event, EventChange, NearMiss
 from monitor.outputs.files import ClosedEvents, EventFiles, FileLedger
-from monitor.outputs.records import event_record
+from monitor.outputs.records import EventRecord, event_record
 from monitor.outputs.sink import Observation
 from monitor.outputs.textfile import TextFile
 
@@ -48,7 +48,11 @@ def csv_line(values: Iterable[object]) -> str:
 
 def event_row(event: Event, files: EventFiles) -> list[object]:
     """Return the values of an event under `COLUMNS`."""
-    record = event_record(event, files)
+    return record_row(event_record(event, files))
+
+
+def record_row(record: EventRecord) -> list[object]:
+    """Return the values of an event's record under `COLUMNS`."""
     flat: dict[str, object] = {**record, **record["evidence"], **record["files"]}
     flat["zones"] = ";".join(record["zones"])
     flat.update(zip(_BOX, record["box"] or (), strict=False))

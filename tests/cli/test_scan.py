@@ -19,7 +19,6 @@ from tests.cli.recordings import (
     frame_count,
     record,
     write_pictures,
-    yard,
 )
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -65,6 +64,8 @@ def test_an_input_gets_a_folder_with_all_its_results(crossing_video: Path) -> No
     run("scan", crossing_video, "--out", "found")
     names = {re.sub(r"[\d.]+-", "", name) for name in files_below(Path("found"))}
     assert names == {
+        ".lock",
+        "manifest.jsonl",
         "yard/annotated.mp4",
         "yard/clips/motion.mp4",
         "yard/contact.jpg",
@@ -75,11 +76,11 @@ def test_an_input_gets_a_folder_with_all_its_results(crossing_video: Path) -> No
     }
 
 
-def test_a_second_scan_gets_a_folder_of_its_own(crossing_video: Path) -> None:
+def test_a_scan_with_other_settings_gets_a_folder_of_its_own(crossing_video: Path) -> None:
     run("scan", crossing_video, "--out", "found", *BARE)
     before = Path("found/yard/events.jsonl").read_bytes()
-    run("scan", crossing_video, "--out", "found", *BARE)
-    assert sorted(path.name for path in Path("found").iterdir()) == ["yard", "yard-2"]
+    run("scan", crossing_video, "--out", "found", *BARE, "--set", "motion.k_sigma=5", "--again")
+    assert sorted(path.name for path in Path("found").glob("yard*")) == ["yard", "yard-2"]
     assert Path("found/yard/events.jsonl").read_bytes() == before
 
 
@@ -158,8 +159,8 @@ def test_masks_of_images_are_named_after_them() -> None:
 
 
 def test_masks_of_several_inputs_are_kept_apart() -> None:
-    for name in ("a", "b"):
-        write_pictures(Path(name), [yard()] * 2)
+    for name, number in (("a", 2), ("b", 70)):
+        write_pictures(Path(name), crossing()[number : number + 2])
     run("scan", "a", "b", "--masks", "masks", *BARE)
     assert files_below(Path("masks")) == {f"{n}/view{i:02d}.png" for n in ("a", "b") for i in (0, 1)}
 

@@ -1,0 +1,194 @@
+"""What is known of each recording that was scanned into a folder: `manifest.jsonl`, one line for each.
+
+Lines are only ever added, and the last one of an `id` holds. A line is written, down to the disk, when all
+that it tells of is there; a last line without its end, as a power cut leaves it, is no line. So a scan may
+be killed at any moment, and the next one goes on from what is true.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from errno import ENOSPC
+from io import FileIO
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from monitor.frames import Size
+from monitor.outputs.layout import writing
+
+NAME = "manifest.jsonl"
+
+SCHEMA: Final = 1
+"""Version of the lines; grows when a key changes its meaning."""
+
+
+class State(StrEnum):
+    """How the scan of a recording ended.
+
+    `done`: to its end. `failed`: it cannot be read (any further), which will not change by itself.
+    `stopped`: by the user, or because an output could not be written; the next scan does it again.
+    """
+
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """How much of a recording was decoded, and why that was enough; `spans` in seconds, None is all."""
+
+    mode: str
+    reason: str
+    decoded_share: float
+    spans: tuple[tuple[float, float], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of one recording; unknown is None.
+
+    `id` is the identity of its content, None where it has none (it is then in no manifest). `folder` is
+    where its results are, relative to the output folder, None where it has none. `start_time` is RFC 3339
+    in UTC, `start_time_from` says where that is known from: "metadata", "name" or "mtime". `events` counts
+    them by kind. `problems` are sentences about what was mended or skipped. `settings` is the fingerprint of
+    the settings, `outputs` names the optional ones that were written besides the records, `scores` and
+    `masks` are the paths that --scores and --masks asked for. `error` is a sentence.
+    """
+
+    id: str | None
+    address: str
+    name: str
+    state: State
+    settings: str
+    folder: str | None = None
+    camera: str | None = None
+    start_time: str | None = None
+    start_time_from: str | None = None
+    duration_s: float | None = None
+    scanned_s: float = 0.0
+    frames: int = 0
+    rate_hz: float | None = None
+    size: Size | None = None
+    codec: str | None = None
+    events: Mapping[str, int] = field(default_factory=dict)
+    near_misses: int = 0
+    problems: tuple[str, ...] = ()
+    error: str | None = None
+    took_s: float = 0.0
+    triage: Triage | None = None
+    outputs: tuple[str, ...] = ()
+    scores: str | None = None
+    masks: str | None = None
+
+    def to_line(self) -> str:
+        """Return the entry as one line of JSON, without its end."""
+        return json.dumps({"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_line(cls, line: str) -> Self:
+        """Return the entry of a line; raises `ValueError` or `TypeError` for what is none."""
+        values: dict[str, Any] = json.loads(line)
+        if values.pop("schema") != SCHEMA:
+            raise ValueError("an entry of another version")
+        values["state"] = State(values["state"])
+        values["size"] = values["size"] and Size(*values["size"])
+        if (triage := values["triage"]) is not None:
+            spans = triage["spans"] and tuple((start, end) for start, end in triage["spans"])
+            values["triage"] = Triage(**{**triage, "spans": spans})
+        return cls(**{**values, "problems": tuple(values["problems"]), "outputs": tuple(values["outputs"])})
+
+
+def read(out: Path) -> list[Entry]:
+    """Return what is known of each recording scanned into `out`, in the order in which they were first done.
+
+    Without a manifest there is none. Lines that cannot be understood are left out: their recordings are
+    scanned again.
+    """
+    return list(_entries(out / NAME).values())
+
+
+def _entries(path: Path) -> dict[str, Entry]:
+    entries: dict[str, Entry] = {}
+    try:
+        lines = path.read_bytes().split(b"\n")[:-1]
+    except (FileNotFoundError, NotADirectoryError):
+        return entries
+    for line in lines:
+        try:
+            entry = Entry.from_line(line.decode())
+        except (ValueError, TypeError, KeyError):
+            continue
+        if entry.id is not None:
+            entries[entry.id] = entry
+    return entries
+
+
+class Manifest:
+    """The manifest of an output folder, to be added to; a context manager.
+
+    To be held by one process at a time: see `lock`. The file is made with the first entry.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self._path = out / NAME
+        self._entries = _entries(self._path)
+        self._file: FileIO | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def entries(self) -> list[Entry]:
+        """Return what is known of each recording, as `read` does."""
+        return list(self._entries.values())
+
+    def get(self, identity: str | None) -> Entry | None:
+        """Return what is known of a recording by its identity."""
+        return None if identity is None else self._entries.get(identity)
+
+    def add(self, entry: Entry) -> None:
+        """Remember an entry, also if the power fails right after; one without an identity is left out.
+
+        Raises `OutputError`.
+        """
+        if entry.id is None:
+            return
+        with writing(self._path):
+            file = self._file = self._file or _opened(self._path)
+            _append(file, entry.to_line())
+        self._entries[entry.id] = entry
+
+
+def _opened(path: Path) -> FileIO:
+    """Open for appending; what a kill has left of a last line becomes a line of its own, which is none."""
+    file = FileIO(path, "a+")
+    if size := file.seek(0, os.SEEK_END):
+        file.seek(size - 1)
+        if file.read(1) != b"\n":
+            file.write(b"\n")
+    return file
+
+
+def _append(file: FileIO, text: str) -> None:
+    line = f"{text}\n".encode()
+    before = file.seek(0, os.SEEK_END)
+    try:
+        written = file.write(line)
+        if written != len(line):
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(before)  # a full disk may take a part of a line
+        raise

@@ -1,0 +1,102 @@
+"""A task done: what its scan found, with everything on disk."""
+
+import shutil
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from monitor import app
+from monitor.archive.executor import Progress, Report
+from monitor.archive.manifest import Entry, State
+from monitor.archive.starttime import camera_name, start_of
+from monitor.archive.task import Task, wanted_outputs
+from monitor.errors import OutputError, SourceError
+from monitor.outputs.layout import claim_folder, relative, unfinished, writing
+from monitor.outputs.records import rfc3339
+from monitor.scanning import Outcome, scan
+
+
+def run(task: Task, report: Report) -> Entry:
+    """Scan the input of a task; all that the entry tells of is then on disk.
+
+    Its folder is marked as unfinished: whoever has remembered the entry removes the mark. Errors of the
+    input and of the outputs are in the entry; what is raised is a fault of the program.
+    """
+    masks = task.masks and unfinished(task.masks)
+    if masks is not None:
+        shutil.rmtree(masks, ignore_errors=True)  # left by a scan that was killed
+    outcome = scan(
+        task.item,
+        task.settings,
+        app.Extras(scores=task.scores, masks=masks),
+        lambda outcome: report(progress_of(outcome)),
+        claim=partial(claim_folder, unfinished=True),
+        threads=task.threads,
+    )
+    if masks is not None and task.masks is not None and masks.exists():
+        try:
+            with writing(task.masks):
+                masks.replace(task.masks)
+        except OutputError as error:
+            outcome.error = error
+    return entry_of(task, outcome)
+
+
+def progress_of(outcome: Outcome) -> Progress:
+    """Return how far a scan is."""
+    duration_s = outcome.info.duration_s if outcome.info else None
+    folder = None if outcome.folder is None else str(outcome.folder)
+    return Progress(outcome.frames, outcome.scanned_s, duration_s, folder)
+
+
+def entry_of(task: Task, outcome: Outcome) -> Entry:
+    """Return what the scan of a task's input has found."""
+    entry = replace(
+        task.failed(""),
+        camera=camera_name(task.item, task.roots, task.settings.archive),
+        state=_state(outcome),
+        error=_error(outcome),
+        scanned_s=round(outcome.scanned_s, 3),
+        frames=outcome.frames,
+        events=dict(outcome.events.most_common()),
+        near_misses=outcome.near_misses,
+        problems=tuple(outcome.problems.sentences()),
+        took_s=round(outcome.took_s, 3),
+    )
+    if (info := outcome.info) is not None:
+        start = start_of(task.item, info, task.settings.archive)
+        entry = replace(
+            entry,
+            start_time=rfc3339(start.time),
+            start_time_from=start.origin,
+            problems=(*entry.problems, *([start.doubt] if start.doubt else ())),
+            duration_s=info.duration_s,
+            rate_hz=info.rate_hz,
+            size=info.size,
+            codec=info.codec,
+        )
+    if outcome.folder is not None:
+        entry = replace(
+            entry,
+            folder=relative(outcome.folder, task.settings.outputs.folder),
+            outputs=wanted_outputs(task.settings),
+            scores=_absolute(task.scores),
+            masks=_absolute(task.masks),
+        )
+    return entry
+
+
+def _absolute(path: Path | None) -> str | None:
+    return None if path is None else str(path.absolute())
+
+
+def _state(outcome: Outcome) -> State:
+    if isinstance(outcome.error, SourceError):
+        return State.FAILED
+    return State.DONE if outcome.is_good and not outcome.stopped else State.STOPPED
+
+
+def _error(outcome: Outcome) -> str | None:
+    if outcome.error is not None:
+        return str(outcome.error)
+    return outcome.failures[0].message if outcome.failures else None
