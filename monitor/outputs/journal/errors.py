@@ -59,6 +59,8 @@ def _next_step(reason: str) -> str:
         return "Free some space."
     if "readonly" in reason or "unable to open" in reason:
         return "Grant write permission to the file and its folder, or choose another one."
+    if "I/O error" in reason:
+        return "Look after its disk: it may be gone, broken or read only."
     if "locked" in reason:
         return "Another program holds it; wait for it, or end it."
     return "Is the database running, and are its address, user and password right?"

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from monitor.outputs.journal import schema
 from monitor.outputs.journal.address import shown
 from monitor.outputs.journal.entries import CoverageEntry, Entry, EventEntry, GapEntry, NearMissEntry
-from monitor.outputs.journal.errors import JournalDamagedError, JournalError, told
+from monitor.outputs.journal.errors import JournalAwayError, JournalDamagedError, JournalError, told
 from monitor.outputs.journal.opening import keep_aside, open_engine
 
 log = logging.getLogger(__name__)
@@ -83,9 +83,14 @@ class Journal:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are all made, or none."""
-        with told(self.name), self._writers.begin() as connection:
-            self._wrote = True
-            yield connection
+        try:
+            with told(self.name), self._writers.begin() as connection:
+                self._wrote = True
+                yield connection
+        except JournalAwayError:
+            # The next try is made with new connections: these may hold a file whose disk was mounted anew.
+            self._readers.dispose()
+            raise
 
     def write(self, entries: Iterable[Entry]) -> None:
         """Take entries in their order, all or none; one that is there already changes nothing.

@@ -3,6 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
@@ -25,41 +26,53 @@ class Spool:
         with writing(self.path):
             folder.mkdir(parents=True, exist_ok=True)
             self._file = _locked(self.path)
+        self._size_bytes = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits."""
-        return os.fstat(self._file.fileno()).st_size == 0
+        return self._size_bytes == 0
 
     def append(self, lines: list[str]) -> None:
         """Add lines; they are on the disk afterwards, or none is and `OutputError` is raised."""
         content = "".join(f"{line}\n" for line in lines).encode()
-        before = self._file.seek(0, os.SEEK_END)
-        try:
-            with writing(self.path):
-                if self._file.write(content) != len(content):
-                    raise OSError(f"only a part of {len(content)} bytes went in")
-                os.fsync(self._file.fileno())
-        except OSError:
-            self._file.truncate(before)
-            raise
+        with writing(self.path):
+            self._file.truncate(self._size_bytes)  # what was added last may have gone in by half
+            self._file.seek(self._size_bytes)
+            if self._file.write(content) != len(content):
+                raise OSError(f"only a part of {len(content)} bytes went in")
+            os.fsync(self._file.fileno())
+        self._size_bytes += len(content)
 
     def lines(self) -> list[str]:
         """Return all that waits, in the order in which it came."""
         self._file.seek(0)
-        return _whole_lines(self._file.read())
+        return _whole_lines(self._file.read(self._size_bytes))
 
     def clear(self) -> None:
-        """Forget what waits: the journal has it."""
-        self._file.truncate(0)
+        """Forget what waits: the journal has it. A file whose disk was mounted anew is made anew."""
+        self._size_bytes = 0
+        with suppress(OSError):  # a disk that takes nothing: once more is harmless to the journal
+            if self._is_in_place():
+                self._file.truncate(0)
+            else:
+                self._file.close()
+                self._file = _locked(self.path)
 
     def close(self) -> None:
         """Release the file, and remove it where nothing waits; safe to call twice."""
         if self._file.closed:
             return
-        if self.is_empty:
-            self.path.unlink(missing_ok=True)
+        if self.is_empty and self._is_in_place():
+            with suppress(OSError):
+                self.path.unlink()
         self._file.close()
+
+    def _is_in_place(self) -> bool:
+        try:
+            return os.path.samestat(self.path.stat(), os.fstat(self._file.fileno()))
+        except OSError:
+            return False
 
 
 class LeftSpool:
@@ -77,7 +90,8 @@ class LeftSpool:
 
     def remove(self) -> None:
         """Remove the file: all is in the journal."""
-        self.path.unlink(missing_ok=True)
+        with suppress(OSError):  # it stays on a disk that takes nothing; once more is harmless to the journal
+            self.path.unlink()
         self._file.close()
 
     def close(self) -> None:

@@ -1,11 +1,16 @@
 """What is written is there once, in its last state; what is asked for is found."""
 
+import shutil
+import sqlite3
+from pathlib import Path
+
 import pytest
 
 from monitor.errors import UsageError
 from monitor.events.event import Kind
+from monitor.outputs.journal.address import Place
 from monitor.outputs.journal.entries import Entry, clean, from_line, to_line
-from monitor.outputs.journal.errors import JournalRefusedError
+from monitor.outputs.journal.errors import JournalAwayError, JournalRefusedError
 from monitor.outputs.journal.held import named_files, set_state
 from monitor.outputs.journal.journal import Journal
 from monitor.outputs.journal.queries import Filter, JournalEvent, find_event, find_events
@@ -134,3 +139,17 @@ def test_entries_survive_the_way_through_a_line() -> None:
 
 def test_what_no_database_takes_is_taken_out_of_text() -> None:
     assert clean("a\0b\udcffc") == "ab?c"
+
+
+def test_a_file_whose_disk_was_mounted_anew_is_taken_up_with_the_next_try(
+    place: Place, tmp_path: Path
+) -> None:
+    with Journal.open(place) as journal:
+        journal.write([closed_entry(1)])
+        for part in [path for path in tmp_path.iterdir() if path.is_file()]:
+            Path(shutil.copy(part, tmp_path / "copy")).replace(part)
+        with pytest.raises(JournalAwayError), journal.writing():
+            raise sqlite3.OperationalError("disk I/O error")
+        journal.write([closed_entry(2)])
+    with Journal.open(place) as journal:
+        assert 2 in numbers(found(journal))

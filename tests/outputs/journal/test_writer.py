@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.clock import SimulatedClock
-from monitor.errors import UsageError
+from monitor.errors import OutputError, UsageError
 from monitor.outputs.journal import writer as module
 from monitor.outputs.journal.address import Place
 from monitor.outputs.journal.entries import Entry, to_line
@@ -188,6 +188,33 @@ def test_a_line_that_did_not_fit_leaves_no_part(tmp_path: Path, monkeypatch: pyt
             spool.append(["second"])
     spool.append(["third"])
     assert spool.lines() == ["first", "third"]
+    spool.close()
+
+
+def test_a_disk_that_turned_read_only_leaves_all_to_memory_and_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = Spool(tmp_path, "run")
+    spool.append(["first"])
+    writable = spool._file
+    spool._file = (tmp_path / "run.jsonl").open("rb", buffering=0)  # what is written or cut off is an error
+    with pytest.raises(OutputError):
+        spool.append(["second"])
+    assert spool.lines() == ["first"]
+    spool.clear()
+    assert spool.is_empty
+    spool.close()
+    writable.close()
+
+
+def test_a_file_whose_disk_was_mounted_anew_is_made_anew(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, "run")
+    spool.append(["first"])
+    spool.path.unlink()
+    spool.clear()
+    spool.append(["second"])
+    assert spool.path.read_text() == "second\n"
+    assert running(tmp_path) == {"run"}
     spool.close()
 
 
