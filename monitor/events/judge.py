@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from monitor.analysis.scores import Scores
+from monitor.events.attention import is_calm
 from monitor.events.camera import CameraJudge
 from monitor.events.draft import EventMaker, Moment
 from monitor.events.event import EventChange, NearMiss
@@ -17,10 +18,14 @@ from monitor.frames import Gap
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one frame brought about, in the order in which it happened."""
+    """What one frame brought about, in the order in which it happened.
+
+    `obvious` says that what moves is so plain, and the picture otherwise so calm, that fewer looks suffice.
+    """
 
     changes: tuple[EventChange, ...] = ()
     near_misses: tuple[NearMiss, ...] = ()
+    obvious: bool = False
 
 
 _AFTERMATH_S = 3.0
@@ -56,7 +61,8 @@ class Judge:
         moved, misses = self._motion.update(scores, veto)
         changes += moved
         changes += self._stationary.update(scores, veto is not None)
-        return Verdict(tuple(changes), tuple(misses))
+        obvious = veto is None and is_calm(scores) and self._motion.is_obvious(scores)
+        return Verdict(tuple(changes), tuple(misses), obvious)
 
     def gap(self, gap: Gap) -> Verdict:
         """Judge a gap, once when it begins and once when it has ended.

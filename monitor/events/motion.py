@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 from monitor.analysis.scores import Box, Scores, TrackScore
+from monitor.events.attention import ENOUGH_PLAIN, LONG_KNOWN_S, is_plain
 from monitor.events.candidate import Candidate, showing
 from monitor.events.draft import EventMaker, Moment, closed
 from monitor.events.event import Event, EventChange, Evidence, Kind, NearMiss, Phase
@@ -66,6 +67,13 @@ class MotionJudge:
         """When something in motion was last seen, in seconds of the source; minus infinity if never."""
         seen = [candidate.last.time_s for candidate in self._members.values()]
         return max(seen, default=-math.inf if self._ended is None else self._ended.time_s)
+
+    def is_obvious(self, scores: Scores) -> bool:
+        """Return whether so much holds the open event so plainly that none of it can end between two looks."""
+        if self._event is None or scores.time_s - self._event.start_s < LONG_KNOWN_S:
+            return False
+        members = [track for track in scores.tracks if track.id in self._members]
+        return sum(is_plain(track, self._limits) for track in members) >= ENOUGH_PLAIN
 
     def finish(self, why: str = "the source ended") -> tuple[list[EventChange], list[NearMiss]]:
         """Close what is open, for this reason."""
