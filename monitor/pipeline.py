@@ -42,7 +42,7 @@ _EARLY = 0.9
 
 
 _OBVIOUS_S = 0.11
-"""Between two looks at what is too plain to be missed: eight a second. Twelve cars on a motorway cost half."""
+"""Between two looks at what is too plain to be missed, eight a second: there is most to follow then."""
 
 
 class Pace:

@@ -138,9 +138,10 @@ class PlaneModel:
         """
         step = cv2.subtract(plane, self.predicted, dtype=cv2.CV_32F)
         limit = self.sigma * np.float32(_INNOVATION_LIMIT_SIGMA)
-        clipped = np.clip(step, -limit, limit)
+        # The square of the clipped step is the smaller of the squares.
+        square = np.minimum(step * step, limit * limit)
         ripple = cv2.absdiff(plane, self._learnt).astype(np.float32)
-        square = np.minimum(clipped * clipped, ripple * ripple * np.float32(_RIPPLE_FACTOR))
+        np.minimum(square, ripple * ripple * np.float32(_RIPPLE_FACTOR), out=square)
         cv2.accumulateWeighted(square, self.variance, rate, mask=grow)
         self._learnt = plane
         target = cv2.add(self.predicted, cv2.multiply(step, weight))

@@ -1,5 +1,6 @@
 """The shift of a picture against the learnt place, and what follows from it for planes, masks and maps."""
 
+import math
 from typing import NamedTuple, cast
 
 import cv2
@@ -71,11 +72,10 @@ def _warped(image: np.ndarray, shift: Shift, interpolation: int, border: int) ->
 
 def seen(shape: tuple[int, ...], shift: Shift) -> Plane:
     """Return which part of the learnt place the picture shows; uint8 (h, w), 0 or 255."""
-    return brought_back_mask(_inner(shape), shift)
-
-
-def _inner(shape: tuple[int, ...]) -> Plane:
-    """Return all but the outermost pixel, which resampling mixes with what is not there."""
-    mask = np.zeros(shape[:2], dtype=np.uint8)
-    mask[1:-1, 1:-1] = 255
+    # All but the picture's outermost pixel, which resampling mixes with what is not there, to the nearest.
+    height, width = shape[:2]
+    left, top = math.ceil(0.5 - shift.x), math.ceil(0.5 - shift.y)
+    right, bottom = math.ceil(width - 1.5 - shift.x), math.ceil(height - 1.5 - shift.y)
+    mask = np.zeros((height, width), dtype=np.uint8)
+    mask[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = 255
     return mask

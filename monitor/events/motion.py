@@ -69,7 +69,7 @@ class MotionJudge:
         return max(seen, default=-math.inf if self._ended is None else self._ended.time_s)
 
     def is_obvious(self, scores: Scores) -> bool:
-        """Return whether so much holds the open event so plainly that none of it can end between two looks."""
+        """Return whether so much holds the open event, so plainly, that it cannot end between two looks."""
         if self._event is None or scores.time_s - self._event.start_s < LONG_KNOWN_S:
             return False
         members = [track for track in scores.tracks if track.id in self._members]
