@@ -14,7 +14,7 @@ from rich.table import Table
 
 from monitor.cli.journal import shown_length, shown_moment, zone_name
 from monitor.outputs.journal.queries import JournalEvent
-from monitor.outputs.records import NearMissRecord
+from monitor.outputs.records import NearMissRecord, files_by_role
 from monitor.outputs.table import COLUMNS, csv_line
 
 _MARKS = ("label", "note", "kept", "open", "node")
@@ -102,7 +102,7 @@ def show_event(event: JournalEvent, utc: bool) -> None:
         ("lasted", "still open" if event.is_open else shown_length(_length_s(event))),
         ("zones", ", ".join(record["zones"])),
         *((name, _text(record["evidence"].get(key))) for key, name in _EVIDENCE.items()),
-        *((role, _text(path)) for role, path in record["files"].items()),
+        *files_by_role(record["files"]).items(),
         ("node", event.node),
         ("marks", marks_of(event)),
         ("note", event.note or ""),

@@ -11,12 +11,17 @@ from monitor.outputs.layout import relative
 
 @dataclass(frozen=True, slots=True)
 class EventFiles:
-    """The files of one event, relative to the output folder; None was not written."""
+    """The files of one event, relative to the output folder; None was not written.
+
+    `clip` is the first file of the clip, `more_clips` are those it goes on in: another begins where the
+    camera's pictures change their size or codec, or the disk comes back.
+    """
 
     clip: str | None = None
     annotated: str | None = None
     snapshot: str | None = None
     scores: str | None = None
+    more_clips: tuple[str, ...] = ()
 
 
 class FileLedger:
@@ -41,9 +46,10 @@ class FileLedger:
         """Name the score file in the record of every event."""
         self._common = replace(self._common, scores=relative(path, self._folder))
 
-    def wrote_clip(self, event_id: str, path: Path) -> None:
-        """Name the clip of an event."""
-        self._own[event_id] = replace(self._files_of(event_id), clip=relative(path, self._folder))
+    def wrote_clip(self, event_id: str, path: Path, *more: Path) -> None:
+        """Name the clip of an event, and the files it goes on in."""
+        clip, *others = (relative(each, self._folder) for each in (path, *more))
+        self._own[event_id] = replace(self._files_of(event_id), clip=clip, more_clips=tuple(others))
 
     def wrote_snapshot(self, event_id: str, path: Path) -> None:
         """Name the picture of an event."""
@@ -66,7 +72,7 @@ class FileLedger:
     def files(self, event_id: str) -> EventFiles:
         """Return what was written for an event so far."""
         own = self._files_of(event_id)
-        return replace(self._common, clip=own.clip, snapshot=own.snapshot)
+        return replace(self._common, clip=own.clip, more_clips=own.more_clips, snapshot=own.snapshot)
 
     def _files_of(self, event_id: str) -> EventFiles:
         return self._own.get(event_id, EventFiles())

@@ -1,14 +1,16 @@
 """Events and near misses as the JSON records that every output and channel shares (schema 1).
 
 `*_s` count from the start of the source, `*_time` are RFC 3339 in UTC, boxes are x, y, width, height as
-fractions of the frame, paths are relative to the output folder. Unknown is null.
+fractions of the frame, paths are relative to the output folder. Unknown is null. A clip in several files
+(the camera's pictures changed their size or codec, or the disk was away) has its first in `files.clip`, and
+`files.clip_parts` lists all of them in order; otherwise there is no such key.
 """
 
 import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 from monitor.analysis.scores import Box
 from monitor.events.event import Event, Evidence, NearMiss
@@ -33,10 +35,15 @@ class EvidenceRecord(TypedDict):
     closed_by: str | None
 
 
+ROLES: Final = ("clip", "annotated", "snapshot", "scores")
+"""What an event's files are for; what a clip goes on in is `clip-2`, `clip-3` …"""
+
+
 class FilesRecord(TypedDict):
     """`EventFiles` as JSON."""
 
     clip: str | None
+    clip_parts: NotRequired[list[str]]
     annotated: str | None
     snapshot: str | None
     scores: str | None
@@ -95,10 +102,31 @@ def event_record(event: Event, files: EventFiles) -> EventRecord:
         zones=list(event.zones),
         box=_box(event.box),
         evidence=_evidence(event.evidence),
-        files=FilesRecord(
-            clip=files.clip, annotated=files.annotated, snapshot=files.snapshot, scores=files.scores
-        ),
+        files=_files(files),
     )
+
+
+def files_by_role(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return the path of every file that a `FilesRecord` names, by its role."""
+    named = {role: str(record[role]) for role in ROLES if record.get(role) is not None}
+    others = [part for part in record.get("clip_parts", ()) if part != record.get("clip")]
+    return named | {f"clip-{number}": str(part) for number, part in enumerate(others, 2)}
+
+
+def files_of_roles(named: Mapping[str, str]) -> FilesRecord:
+    """Return the record of files that are named by their roles."""
+    parts = sorted((role for role in named if role.startswith("clip-")), key=lambda role: int(role[5:]))
+    whole = {role: named.get(role) for role in ROLES}
+    return _files(EventFiles(**whole, more_clips=tuple(named[part] for part in parts)))
+
+
+def _files(files: EventFiles) -> FilesRecord:
+    record = FilesRecord(
+        clip=files.clip, annotated=files.annotated, snapshot=files.snapshot, scores=files.scores
+    )
+    if files.more_clips:
+        record["clip_parts"] = [part for part in (files.clip, *files.more_clips) if part is not None]
+    return record
 
 
 def near_miss_record(miss: NearMiss) -> NearMissRecord:

@@ -9,7 +9,14 @@ import pytest
 
 from monitor.events.event import Evidence
 from monitor.outputs.files import ClosedEvents, EventFiles, FileLedger
-from monitor.outputs.records import event_record, json_line, near_miss_record, rfc3339
+from monitor.outputs.records import (
+    event_record,
+    files_by_role,
+    files_of_roles,
+    json_line,
+    near_miss_record,
+    rfc3339,
+)
 from tests.outputs.scene import closed, event, near_miss, opened
 
 
@@ -80,6 +87,25 @@ def test_a_ledger_names_only_what_was_written() -> None:
     ledger.wrote_snapshot("a", Path("out/snapshots/a.jpg"))
     assert ledger.files("a") == EventFiles(clip="clips/a.mp4", snapshot="snapshots/a.jpg")
     assert ledger.files("b") == EventFiles()
+
+
+def test_a_clip_in_several_files_names_them_all_and_its_first_as_ever() -> None:
+    ledger = FileLedger(Path("out"))
+    ledger.wrote_clip("a", Path("out/a.mp4"), Path("out/a-2.mp4"), Path("out/a.mkv"))
+    record = event_record(event("a"), ledger.files("a"))["files"]
+    assert (record["clip"], record["clip_parts"]) == ("a.mp4", ["a.mp4", "a-2.mp4", "a.mkv"])
+    assert files_of_roles(files_by_role(record)) == record
+
+
+def test_a_clip_in_one_file_has_no_list_of_parts() -> None:
+    record = event_record(event("a"), EventFiles(clip="a.mp4"))["files"]
+    assert record == {"clip": "a.mp4", "annotated": None, "snapshot": None, "scores": None}
+    assert files_of_roles(files_by_role(record)) == record
+
+
+def test_of_a_clip_whose_first_file_was_deleted_the_others_are_named() -> None:
+    record = files_of_roles({"clip-10": "a-10.mp4", "clip-2": "a-2.mp4"})
+    assert (record["clip"], record["clip_parts"]) == (None, ["a-2.mp4", "a-10.mp4"])
 
 
 def test_a_file_of_the_whole_source_is_named_by_every_event() -> None:

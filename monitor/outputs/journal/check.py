@@ -20,6 +20,7 @@ from monitor.outputs.journal.schema import events
 from monitor.outputs.journal.spool import FOLDER_NAME, left_spools, running
 from monitor.outputs.layout import relative
 from monitor.outputs.recording.durable import is_being_written
+from monitor.outputs.records import files_by_role
 
 LOST_AND_FOUND = "lost+found"
 """Where repairs put what belongs to nothing."""
@@ -193,5 +194,5 @@ def _logged(folder: Path) -> set[str]:
     with suppress(OSError):
         for line in (folder / "events.jsonl").read_text("utf-8", "replace").splitlines():
             with suppress(ValueError, AttributeError, TypeError):
-                found.update(path for path in json.loads(line)["files"].values() if path)
+                found.update(files_by_role(json.loads(line)["files"]).values())
     return found

@@ -12,10 +12,7 @@ from monitor.errors import UsageError
 from monitor.outputs.journal.journal import Journal
 from monitor.outputs.journal.moments import from_us, to_us
 from monitor.outputs.journal.schema import events, files, near_misses
-from monitor.outputs.records import EventRecord, NearMissRecord
-
-ROLES = ("clip", "annotated", "snapshot", "scores")
-"""What an event's files are for, as `FilesRecord` names it."""
+from monitor.outputs.records import EventRecord, NearMissRecord, files_of_roles
 
 _LIKE_THESE = 5
 """So many events are named where a beginning fits several."""
@@ -120,7 +117,7 @@ def _with_files(connection: Connection, rows: Any) -> Iterator[JournalEvent]:
 
 def _event(row: Row[Any], named: Mapping[str, str]) -> JournalEvent:
     record: EventRecord = json.loads(row.record)
-    record["files"] = {role: named.get(role) for role in ROLES}  # type: ignore[typeddict-item]
+    record["files"] = files_of_roles(named)
     return JournalEvent(
         row.id, row.node, from_us(row.at_us), row.is_open, row.label, row.note, row.kept, record
     )

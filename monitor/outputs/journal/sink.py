@@ -22,7 +22,7 @@ from monitor.outputs.journal.entries import (
     without_files,
 )
 from monitor.outputs.journal.moments import to_us
-from monitor.outputs.records import event_record, json_line, near_miss_record, rfc3339
+from monitor.outputs.records import event_record, files_by_role, json_line, near_miss_record, rfc3339
 from monitor.outputs.sink import Observation
 
 HEARTBEAT_S = 5.0
@@ -200,7 +200,7 @@ class JournalSink:
             seen_us=held.seen_us,
             is_open=is_open,
             record=without_files(record),
-            files={role: clean(str(path)) for role, path in files.items() if path is not None},
+            files={role: clean(path) for role, path in files_by_role(files).items()},
         )
 
     def _missed(self, miss: NearMiss) -> NearMissEntry:

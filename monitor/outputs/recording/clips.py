@@ -211,7 +211,7 @@ class LiveClips(Generic[T]):
         while self._written:
             event_id, paths = self._written.popleft()
             if paths:
-                self._ledger.wrote_clip(event_id, paths[0])
+                self._ledger.wrote_clip(event_id, *paths)
             self._ledger.release(event_id)
 
 

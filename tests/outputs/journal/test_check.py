@@ -195,7 +195,10 @@ def test_what_belongs_to_nothing_is_moved_away_and_nothing_is_overwritten(
 
 def test_results_of_a_scan_are_named_by_their_own_log(put: Callable[..., Path], find: Find) -> None:
     put("drive/clips/00001.000-motion.mp4")
-    put("drive/events.jsonl", b'{"files": {"clip": "drive/clips/00001.000-motion.mp4"}}\n{cut off')
+    put("drive/clips/00001.000-motion-2.mp4")
+    parts = b'"clip_parts": ["drive/clips/00001.000-motion.mp4", "drive/clips/00001.000-motion-2.mp4"]'
+    log = b'{"files": {"clip": "drive/clips/00001.000-motion.mp4", ' + parts + b"}}\n{cut off"
+    put("drive/events.jsonl", log)
     assert find() == []
 
 

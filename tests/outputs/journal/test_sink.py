@@ -14,6 +14,7 @@ from monitor.events.event import EventChange, Phase
 from monitor.frames import Gap
 from monitor.outputs.files import FileLedger
 from monitor.outputs.journal.address import Place
+from monitor.outputs.journal.held import named_files
 from monitor.outputs.journal.journal import Journal
 from monitor.outputs.journal.moments import from_us
 from monitor.outputs.journal.queries import Filter, JournalEvent, find_events, find_near_misses
@@ -95,6 +96,20 @@ def test_an_event_closes_with_its_files(
         2.0,
         "yard/clips/a.mp4",
     )
+
+
+def test_a_clip_in_several_files_comes_back_with_all_of_them(
+    sink: JournalSink,
+    files: FileLedger,
+    tmp_path: Path,
+    written: Callable[[], JournalEvent],
+    journal: Journal,
+) -> None:
+    files.wrote_clip(event().id, tmp_path / "a.mp4", tmp_path / "a-2.mp4")
+    sink.take(seen(3, (closed(event(end_s=2.0)),)))
+    named = written().record["files"]
+    assert (named["clip"], named["clip_parts"]) == ("a.mp4", ["a.mp4", "a-2.mp4"])
+    assert set(named_files(journal, "pi")) == {"a.mp4", "a-2.mp4"}
 
 
 def test_a_closed_event_does_not_wait_for_its_clip_and_names_it_later(

@@ -216,6 +216,7 @@ def test_a_camera_that_changes_its_format_in_an_event_gives_two_files(
     sink.close()
     assert names_in(layout.folder) == {f"clips/00001.200-motion{n}.mp4" for n in ("", "-2")}
     assert ledger.files("e1").clip == "clips/00001.200-motion.mp4"
+    assert ledger.files("e1").more_clips == ("clips/00001.200-motion-2.mp4",)
 
 
 def test_a_clip_that_could_not_be_written_is_in_no_record(
