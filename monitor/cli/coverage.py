@@ -17,11 +17,11 @@ from monitor.cli.journal import (
     Utc,
     moment_of,
     open_journal,
-    shown_length,
     shown_moment,
     zone_name,
     zone_of,
 )
+from monitor.outputs.wording import shown_length, shown_share
 
 if TYPE_CHECKING:
     from monitor.outputs.journal.coverage import Coverage, DayCoverage
@@ -123,12 +123,6 @@ def _day_row(day: "DayCoverage") -> tuple[str, ...]:
 
 def _span_row(source: str, span: "Span", utc: bool) -> tuple[str, ...]:
     return source, shown_moment(span.start, utc), shown_length(span.lasts_s), span.why or "no reason told"
-
-
-def shown_share(fraction: float) -> str:
-    """Return a share in per cent; 100.0 % is said of the whole alone."""
-    rounded = round(100 * fraction, 1)
-    return f"{min(rounded, 99.9) if fraction < 1 else rounded:.1f} %"
 
 
 def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:

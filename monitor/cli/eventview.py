@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from monitor.cli.journal import shown_length, shown_moment, zone_name
+from monitor.cli.journal import shown_moment, zone_name
 from monitor.outputs.journal.queries import JournalEvent
 from monitor.outputs.records import NearMissRecord, files_by_role
 from monitor.outputs.table import COLUMNS, csv_line
+from monitor.outputs.wording import EVIDENCE, shown_evidence, shown_kind, shown_length
 
 _MARKS = ("label", "note", "kept", "open", "node")
 _MISSED = ("source", "kind", "start_time", "end_time", "start_s", "end_s", "start_frame", "end_frame", "rule",
@@ -23,16 +24,6 @@ _MISSED = ("source", "kind", "start_time", "end_time", "start_s", "end_s", "star
 _BOX = ("x", "y", "width", "height")
 _SHORT = 8
 """Letters of an id that are shown: two of a million events rarely begin alike."""
-
-_EVIDENCE = {
-    "peak_sigma": "peak, σ",
-    "area_fraction": "area, of the frame",
-    "displacement_fraction": "way, of the diagonal",
-    "coherence": "coherence",
-    "kl_nats": "KL distance, nats",
-    "opened_by": "opened, because",
-    "closed_by": "closed, because",
-}
 
 
 def as_record(event: JournalEvent) -> dict[str, Any]:
@@ -54,7 +45,7 @@ def json_line(record: Mapping[str, Any]) -> str:
 
 def csv_lines(records: Iterable[Mapping[str, Any]], *, near_misses: bool) -> Iterator[str]:
     """Yield a header and a line for each record; zones are joined by a semicolon, unknown is empty."""
-    columns = (*_MISSED, *_BOX, *_EVIDENCE) if near_misses else (*COLUMNS, *_MARKS)
+    columns = (*_MISSED, *_BOX, *EVIDENCE) if near_misses else (*COLUMNS, *_MARKS)
     yield csv_line(columns)
     for record in records:
         flat = {**record, **record["evidence"], **record.get("files", {})}
@@ -71,7 +62,7 @@ def show_events(events: Sequence[JournalEvent], utc: bool, *, is_cut: bool) -> N
             shown_moment(event.at, utc),
             shown_length(_length_s(event)),
             event.record["source"],
-            event.record["kind"].replace("_", " "),
+            shown_kind(event.record["kind"]),
             marks_of(event),
         )
         for event in events
@@ -87,21 +78,21 @@ def show_near_misses(misses: Sequence[NearMissRecord], utc: bool) -> None:
     for miss in misses:
         start: Any = miss.get("start_time")
         when = shown_moment(datetime.fromisoformat(start), utc) if start else f"{miss['start_s']:.1f} s"
-        rows.append((when, miss["source"], miss["kind"].replace("_", " "), miss["rule"], miss["reason"]))
+        rows.append((when, miss["source"], shown_kind(miss["kind"]), miss["rule"], miss["reason"]))
     _print((f"start ({zone_name(utc)})", "source", "kind", "rule", "why not"), rows, "No near miss.")
 
 
 def show_event(event: JournalEvent, utc: bool) -> None:
     """Print all that is known of one event."""
     record = event.record
-    rows = [
+    rows: list[tuple[str, str]] = [
         ("id", event.id),
         ("source", record["source"]),
-        ("kind", record["kind"].replace("_", " ")),
+        ("kind", shown_kind(record["kind"])),
         ("start", shown_moment(event.at, utc, with_zone=True)),
         ("lasted", "still open" if event.is_open else shown_length(_length_s(event))),
         ("zones", ", ".join(record["zones"])),
-        *((name, _text(record["evidence"].get(key))) for key, name in _EVIDENCE.items()),
+        *shown_evidence(record["evidence"]),
         *files_by_role(record["files"]).items(),
         ("node", event.node),
         ("marks", marks_of(event)),
@@ -142,7 +133,3 @@ def _tabbed(rows: Iterable[Sequence[str]]) -> None:
 def _length_s(event: JournalEvent) -> float | None:
     end_s = event.record["end_s"]
     return None if end_s is None else end_s - event.record["start_s"]
-
-
-def _text(value: object) -> str:
-    return "" if value is None else f"{value:.3g}" if isinstance(value, float) else str(value)

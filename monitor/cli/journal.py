@@ -108,14 +108,3 @@ def shown_moment(moment: datetime, utc: bool, *, with_zone: bool = False) -> str
 def zone_name(utc: bool) -> str:
     """Return the name of the zone in which times are shown."""
     return datetime.now(UTC).astimezone(zone_of(utc)).tzname() or "local time"
-
-
-def shown_length(length_s: float | None) -> str:
-    """Return a length of time as 7.2 s, 12:05 or 3:12:05; unknown is —."""
-    if length_s is None:
-        return "—"
-    if length_s < 60:
-        return f"{length_s:.1f} s"
-    minutes, seconds = divmod(round(length_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

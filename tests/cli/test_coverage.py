@@ -56,7 +56,7 @@ def test_machines_get_seconds_and_shares() -> None:
 
 
 def test_nearly_all_is_not_all() -> None:
-    from monitor.cli.coverage import shown_share
+    from monitor.outputs.wording import shown_share
 
     assert [shown_share(share) for share in (1.0, 0.99999, 0.5, 0.0)] == [
         "100.0 %",
