@@ -39,7 +39,8 @@ class LiveOutputs(Dispatcher):
 
     `makers` are in the order in which sinks are served: those that write files before those that name them.
     A sink that fails is logged in full at first, then once a minute with the count, and made anew after
-    1, 2, 5, 10, 30 s and then every 30 s. `failing` tells of those that are out just now.
+    1, 2, 5, 10, 30 s and then every 30 s. `failing` tells of those that are out just now. A sink that has
+    something to do though no frame comes has a `tick`.
     """
 
     caught = (Exception,)
@@ -59,11 +60,19 @@ class LiveOutputs(Dispatcher):
 
     def take(self, observation: Observation) -> None:
         """Hand one frame to every sink, after making those anew that are due."""
-        self.revive()
+        self._revive()
         super().take(observation)
 
-    def revive(self) -> None:
-        """Make the sinks anew whose time has come; to be called now and then while no frames come."""
+    def tick(self) -> None:
+        """Do what is due though no frame comes; to be called several times a second."""
+        self._revive()
+        for name, sink in list(self._sinks.items()):
+            try:
+                getattr(sink, "tick", _nothing)()
+            except self.caught as error:
+                self._leave_out(name, error)
+
+    def _revive(self) -> None:
         for name, trouble in self._troubles.items():
             if trouble.is_out and self._clock.monotonic_s() >= trouble.retry_s:
                 self._make(name)
@@ -102,3 +111,7 @@ class LiveOutputs(Dispatcher):
         elif now_s - trouble.told_s >= TELL_AGAIN_S:
             log.error("%s failed %d more times: %s", name, trouble.untold, error)
             trouble.told_s, trouble.untold = now_s, 0
+
+
+def _nothing() -> None:
+    """Do nothing."""

@@ -105,6 +105,10 @@ class PictureSink(Sink, Protocol):
         """Take a gap."""
         ...
 
+    def tick(self) -> None:
+        """Do what is due though no frame comes."""
+        ...
+
 
 class CodedSink(PictureSink, Protocol):
     """A sink that records coded pictures."""
@@ -154,6 +158,11 @@ class Either:
         """Take a gap."""
         if self._chosen is not None:
             self._chosen.interrupted(gap, changes, near_misses)
+
+    def tick(self) -> None:
+        """Do what is due though no frame comes."""
+        if self._chosen is not None:
+            self._chosen.tick()
 
     def finish(self, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:
         """Complete all that is being written."""

@@ -82,8 +82,7 @@ class Desk:
 
     def tick(self) -> None:
         """Do what is due though no frame comes."""
-        self.outputs.revive()
-        self.teller.tick()
+        self.outputs.tick()
 
     @property
     def needs_every_frame(self) -> bool:

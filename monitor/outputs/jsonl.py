@@ -27,6 +27,10 @@ class EventLog:
         for event, files in self._closed.settled():
             self._file.line(json_line({**event_record(event, files)}))
 
+    def tick(self) -> None:
+        """Write what has been settled though no frame came: in a gap its clip was completed meanwhile."""
+        self.finish((), ())
+
     def close(self) -> None:
         """Write what is left and close the file."""
         try:

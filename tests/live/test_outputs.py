@@ -1,15 +1,20 @@
 """A sink that fails is started anew, and the others go on."""
 
+import json
 import logging
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from monitor.clock import SimulatedClock
 from monitor.errors import OutputError
-from monitor.events.event import EventChange, NearMiss
+from monitor.events.event import EventChange, NearMiss, Phase
+from monitor.frames import Gap
 from monitor.live.outputs import LiveOutputs
 from monitor.live.sinks import Tap
+from monitor.outputs.files import FileLedger
+from monitor.outputs.jsonl import EventLog
 from monitor.outputs.sink import Observation
 from tests.live.given import opened
 
@@ -35,7 +40,7 @@ class FakeSink:
 
 
 def tell(outputs: LiveOutputs, event_id: str) -> None:
-    outputs.revive()
+    outputs.tick()
     outputs.finish((opened(event_id),), ())
 
 
@@ -108,3 +113,31 @@ def test_a_tap_hands_on_to_all() -> None:
     tap.add(lambda picture: taken.append(("b", picture)))
     tap("picture")  # type: ignore[arg-type]
     assert taken == [("a", "picture"), ("b", "picture")]
+
+
+def test_an_event_that_a_gap_closed_is_in_the_log_before_pictures_are_back(tmp_path: Path) -> None:
+    ledger, log = FileLedger(tmp_path), tmp_path / "events.jsonl"
+    outputs = LiveOutputs({"events": lambda: EventLog(log, ledger)}, SimulatedClock())
+    ledger.hold("e1")
+    gap = Gap(1.5, None, "no picture for 5 s", None)
+    outputs.gap(gap, (opened(phase=Phase.CLOSED),), ())
+    outputs.tick()
+    assert log.read_text() == ""
+    ledger.release("e1")
+    outputs.tick()
+    assert json.loads(log.read_text())["id"] == "e1"
+    outputs.close()
+
+
+def test_what_fails_when_nothing_comes_is_made_anew_too() -> None:
+    class Ticking(FakeSink):
+        def tick(self) -> None:
+            raise OutputError("the disk is full")
+
+    clock, made = SimulatedClock(), [Ticking(), FakeSink()]
+    outputs = LiveOutputs({"bad": lambda: made.pop(0)}, clock)
+    outputs.tick()
+    assert dict(outputs.failing) == {"bad": "the disk is full"}
+    clock.advance(1.0)
+    outputs.tick()
+    assert not outputs.failing

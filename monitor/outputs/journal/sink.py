@@ -102,6 +102,10 @@ class JournalSink:
             entries.append(self._event_entry(self._closed.pop(event_id), is_open=False))
         self._write(entries)
 
+    def tick(self) -> None:
+        """Name the files that became whole though no frame came."""
+        self.finish((), ())
+
     def interrupted(
         self, gap: Gap, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]
     ) -> None:

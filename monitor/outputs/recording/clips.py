@@ -166,6 +166,10 @@ class LiveClips(Generic[T]):
                 self._end(clip)
         self._settle()
 
+    def tick(self) -> None:
+        """Name in the records the clips that have become whole."""
+        self._settle()
+
     def close(self) -> None:
         """Complete all clips and wait until they are written; safe to call twice."""
         with self._lock:

@@ -81,6 +81,10 @@ class LiveSnapshotSink:
         """Write the pictures of events that a gap opened or closed; the last picture is that of the gap."""
         self._follow(changes)
 
+    def tick(self) -> None:
+        """Name in the records the pictures that have been written."""
+        self._settle()
+
     def close(self) -> None:
         """Wait until the pictures of closed events are written and let the others go; safe to call twice."""
         self._worker.drain()

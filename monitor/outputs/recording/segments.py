@@ -92,6 +92,9 @@ class _SegmentSink(Generic[T]):
     ) -> None:
         """The file goes on after the gap."""
 
+    def tick(self) -> None:
+        """Nothing waits: no record names a segment."""
+
     def finish(self, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:
         """Finish the present file: no picture comes any more."""
         self.close()
