@@ -8,6 +8,7 @@
     │   └── SourceFormatError                    it exists, but holds no video that can be decoded
     ├── OutputError         (OSError)            something cannot be written; exit code 3
     │   └── OutputExistsError (FileExistsError)
+    ├── ClusterError                         the machines that share the work cannot be reached; exit code 3
     └── MissingPackageError (ImportError)        an extra or a system library is needed
 
 Each message names the thing, the limit and the next step, and is fit to be shown to a user as it is.
@@ -61,6 +62,12 @@ class OutputError(MonitorError, OSError):
 
 class OutputExistsError(OutputError, FileExistsError):
     """What would be written exists already and is never overwritten silently."""
+
+
+class ClusterError(MonitorError):
+    """The machines that share the work cannot be reached, or cannot do it."""
+
+    exit_code = 3
 
 
 class MissingPackageError(MonitorError, ImportError):

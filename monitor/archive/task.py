@@ -1,6 +1,6 @@
 """One recording to be scanned: a value that may travel to another process or machine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.archive.executor import Report
@@ -24,7 +24,7 @@ class Task:
     scores: Path | None = None
     masks: Path | None = None
     threads: int | None = None
-    roots: tuple[str, ...] = ()
+    roots: tuple[str, ...] = field(default=(), repr=False)  # may hold a password
 
     @property
     def name(self) -> str:

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -78,6 +79,14 @@ def scan(
             help="Recordings scanned at the same time; 0: as many as the machine has cores and memory for.",
         ),
     ] = 0,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Dask's workers do the work: tcp://host:8786, tls://host:8786, or local for new ones here.",
+        ),
+    ] = None,
     config: File = None,
     preset: Preset = None,
     overrides: Overrides = None,
@@ -105,11 +114,15 @@ def scan(
     given += _as_overrides({"outputs.annotate": annotate, "clips.enabled": clips, "clips.mode": clip_mode})
     given += [_zone_override(zone) for zone in zones or ()]
     settings = load_settings(config, preset, given)
+    if scheduler is not None:
+        # Workers have working folders of their own.
+        paths = [path if "://" in path else str(Path(path).absolute()) for path in paths]
+        out = (settings.outputs.folder if out is None else out).absolute()
     if out is not None:
         settings = settings.model_copy(
             update={"outputs": settings.outputs.model_copy(update={"folder": out})}
         )
-    _scan(paths, settings, _Files(json, csv, scores, masks), again=again, jobs=jobs)
+    _scan(paths, settings, _Files(json, csv, scores, masks), again=again, jobs=jobs, scheduler=scheduler)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +189,21 @@ def _is_used(folder: Path, before: Sequence[str]) -> bool:
     return any(str(path.absolute()) not in before for path in shown)
 
 
-def _scan(paths: Sequence[str], settings: "Settings", files: _Files, *, again: bool, jobs: int) -> None:
+def _scan(
+    paths: Sequence[str],
+    settings: "Settings",
+    files: _Files,
+    *,
+    again: bool,
+    jobs: int,
+    scheduler: str | None,
+) -> None:
     from monitor.archive.cores import split_cores
     from monitor.archive.engine import Archive
     from monitor.archive.lock import FolderLock
     from monitor.archive.manifest import Manifest
-    from monitor.archive.processes import LocalProcesses
     from monitor.archive.records import Follower
+    from monitor.archive.workers import executor_of
     from monitor.capture.opening import inputs_of
     from monitor.cli.progress import ScanReport
 
@@ -193,8 +214,9 @@ def _scan(paths: Sequence[str], settings: "Settings", files: _Files, *, again: b
     wanted = files.wanted(items)
     with ExitStack() as stack:
         locks = [] if all(item.error for item in items) else [stack.enter_context(FolderLock(out)).fd]
-        executor = stack.enter_context(closing(LocalProcesses(split.processes, keep=locks)))
-        executor.start()
+        executor = stack.enter_context(
+            executor_of(scheduler, split.processes, keep=locks, sees=_seen(out, items))
+        )
         manifest = stack.enter_context(Manifest(out))
         archive = Archive(settings, manifest, again=again, threads=split.threads, roots=tuple(paths))
         stack.callback(lambda: files.write(archive.results(wanted), out))
@@ -206,6 +228,12 @@ def _scan(paths: Sequence[str], settings: "Settings", files: _Files, *, again: b
         raise typer.Exit(130)
     if not report.tally.is_good:
         raise typer.Exit(3)
+
+
+def _seen(out: Path, items: Sequence["Input"]) -> list[Path]:
+    """Return what a worker on another machine must see: the output folder, and the first of the inputs."""
+    here = (Path(item.address) for item in items if item.error is None and "://" not in item.address)
+    return [out, *islice(here, 1)]
 
 
 def _as_overrides(values: dict[str, object]) -> list[str]:

@@ -1,0 +1,39 @@
+"""Who does the work of a scan: processes of this machine, or the workers of a Dask scheduler."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from monitor.archive.executor import Executor
+from monitor.archive.processes import LocalProcesses
+from monitor.errors import MissingPackageError
+
+
+@contextmanager
+def executor_of(
+    scheduler: str | None, count: int, *, keep: Iterable[int] = (), sees: Sequence[Path] = ()
+) -> Iterator[Executor]:
+    """Give who does the work: without a scheduler, and for "local", `count` processes of this machine.
+
+    These hold the open files `keep`. The workers of another scheduler must see the paths `sees`: raises
+    `ClusterError` where they do not, `MissingPackageError` where Dask is not installed.
+    """
+    if scheduler is None:
+        with closing(LocalProcesses(count, keep=keep)) as processes:
+            processes.start()
+            yield processes
+        return
+    try:
+        from monitor.archive.cluster.connection import Connection
+        from monitor.archive.cluster.executor import DaskWorkers
+    except ImportError as error:
+        raise MissingPackageError(
+            "--scheduler needs Dask, which is not installed; "
+            "install it with: pip install 'motion-change-monitor[cluster]'"
+        ) from error
+    with Connection(scheduler, count) as connection:
+        if not connection.is_local:
+            connection.refuse_other_versions()
+            connection.refuse_blind_workers(sees)
+        with closing(DaskWorkers(connection.client)) as workers:
+            yield workers
