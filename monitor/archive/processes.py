@@ -15,7 +15,7 @@ from typing import Any
 
 import monitor
 from monitor.archive.executor import Ended, J, Progress
-from monitor.archive.worker import Done, Logged, Stop
+from monitor.archive.worker import Done, Logged, Ready, Stop
 
 LOOK_S = 0.1
 """Longest time until an early end that was asked for is heard."""
@@ -35,6 +35,7 @@ class _Slot:
     process: "subprocess.Popen[bytes]"
     connection: "Connection[Any, Any]"
     job: Any | None = None
+    is_ready: bool = False
     quiet_s: float = 0.0
 
 
@@ -72,7 +73,7 @@ class LocalProcesses:
             # While this process itself was halted (Ctrl-Z), nobody was heard.
             passed_s, looked_s = min(now_s - looked_s, 10 * LOOK_S), now_s
             for slot in busy:
-                slot.quiet_s += passed_s
+                slot.quiet_s += passed_s if slot.is_ready else 0.0
                 ended = self._hear(slot, heard) if slot.connection in ready else self._look_after(slot)
                 if ended is not None:
                     yield ended
@@ -115,7 +116,9 @@ class LocalProcesses:
             message = slot.connection.recv()
         except (EOFError, OSError):
             return self._lost(slot, _cause_of(_await_end(slot.process)))
-        if isinstance(message, Progress):
+        if isinstance(message, Ready):
+            slot.is_ready = True
+        elif isinstance(message, Progress):
             heard(slot.job, message)
         elif isinstance(message, Logged):
             logging.getLogger(message.logger).log(message.level, "%s", message.message)

@@ -28,6 +28,11 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """Told by a worker: it has loaded what jobs need, and waits for the first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """Told by a worker: a job is over, with its result or with the traceback of what was raised."""
 
@@ -115,4 +120,5 @@ def main() -> None:
     logging.getLogger("monitor").setLevel(int(sys.argv[2]))
     # What a job needs is loaded while the first is still looked for, and by no job again.
     importlib.import_module("monitor.archive.running")
+    worker.tell(Ready())
     worker.serve()

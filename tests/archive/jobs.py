@@ -1,0 +1,64 @@
+"""Jobs for tests of who does them; at home in a module, so that another process finds them."""
+
+import logging
+import os
+import signal
+import time
+from dataclasses import dataclass
+
+from monitor.archive.executor import Progress, Report
+
+
+@dataclass(frozen=True)
+class Square:
+    """Says its number squared and who did it."""
+
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"job {self.number}"
+
+    def run(self, report: Report) -> tuple[int, int]:
+        report(Progress(frames=self.number))
+        return self.number**2, os.getpid()
+
+
+@dataclass(frozen=True)
+class Dying(Square):
+    """Takes its process with it, as a broken decoder does."""
+
+    signal: int = signal.SIGSEGV
+
+    def run(self, report: Report) -> tuple[int, int]:
+        os.kill(os.getpid(), self.signal)
+        return super().run(report)
+
+
+@dataclass(frozen=True)
+class Hanging(Square):
+    """Reports once, then nothing."""
+
+    def run(self, report: Report) -> tuple[int, int]:
+        report(Progress())
+        while True:
+            time.sleep(60.0)
+
+
+@dataclass(frozen=True)
+class Endless(Square):
+    """Goes on until it is asked to end early."""
+
+    def run(self, report: Report) -> tuple[int, int]:
+        while not report(Progress(frames=1)):
+            time.sleep(0.01)
+        return super().run(report)
+
+
+@dataclass(frozen=True)
+class Wrong(Square):
+    """Has a fault."""
+
+    def run(self, report: Report) -> tuple[int, int]:
+        logging.getLogger("monitor.test").warning("now it comes")
+        raise ValueError("a fault of the program")
