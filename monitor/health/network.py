@@ -9,17 +9,27 @@ REACH_S = 5.0
 
 
 def fault_of(
-    host: str, port: int, *, tls: bool = False, ca_file: Path | None = None, wait_s: float = REACH_S
+    host: str,
+    port: int,
+    *,
+    tls: bool = False,
+    ca_file: Path | None = None,
+    name: str | None = None,
+    wait_s: float = REACH_S,
 ) -> str | None:
     """Return why a server cannot be connected to, None where it answers.
 
-    With `tls` its certificate is checked, against `ca_file` or the system's authorities.
+    With `tls` its certificate is checked, against `ca_file` or the system's authorities; it must be for
+    `name`, or else for `host`.
     """
     try:
+        context = ssl.create_default_context(cafile=ca_file) if tls else None
+    except OSError:
+        return f"{ca_file} holds no certificate that can be read"
+    try:
         with socket.create_connection((host, port), wait_s) as channel:
-            if tls:
-                context = ssl.create_default_context(cafile=ca_file)
-                with context.wrap_socket(channel, server_hostname=host):
+            if context is not None:
+                with context.wrap_socket(channel, server_hostname=name or host):
                     pass
     except ssl.SSLCertVerificationError as error:
         return f"its certificate is refused: {error.verify_message}"

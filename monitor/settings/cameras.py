@@ -99,6 +99,24 @@ class Camera(Section):
         allowed="a file",
         strict=False,
     )
+    tls_verify: bool = key(
+        True,
+        "Check the certificate of a camera at rtsps:// or https://. Off: whoever gets between can show other "
+        "pictures and read the password.",
+    )
+    ca_file: Path | None = key(
+        None,
+        "Certificate that the camera's is checked against: its own where it signed itself, or that of the "
+        "authority that signed it; by default those that the system trusts.",
+        allowed="a PEM file",
+        strict=False,
+    )
+    tls_name: str | None = key(
+        None,
+        "Name in the camera's certificate, where it is not the host in the address.",
+        min_length=1,
+        max_length=255,
+    )
     silence_s: float = key(
         5.0,
         "Time without a picture after which the signal counts as lost; an error counts at once. "

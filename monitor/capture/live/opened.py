@@ -13,6 +13,7 @@ from av.error import ExitError, HTTPUnauthorizedError
 from av.error import TimeoutError as LateError
 
 from monitor.capture.live.redaction import redacted
+from monitor.capture.live.trust import Trust
 from monitor.errors import SourceError, SourceNotFoundError
 from monitor.frames import Size
 
@@ -53,6 +54,7 @@ class Connection:
     size: Size | None = None
     rate_hz: float | None = None
     is_file: bool = False
+    trust: Trust = field(default_factory=Trust)
 
     def options(self) -> dict[str, str]:
         """Return what FFmpeg is told."""
@@ -62,6 +64,7 @@ class Connection:
             return _device_options(self.format, self.size, self.rate_hz)
         scheme = "rtsp" if self.address.lower().startswith("rtsp") else "http"
         options = {"analyzeduration": str(_LOOKED_AT_US), "protocol_whitelist": _PROTOCOLS[scheme]}
+        options |= self.trust.options(self.address)
         if scheme == "rtsp":
             return options | {
                 "rtsp_transport": self.transport,
@@ -120,6 +123,11 @@ def connect(connection: Connection) -> InputContainer:
     except ValueError as error:
         reason = redacted(str(error))  # no such input device in this build of FFmpeg
     name = redacted(connection.address)
+    if fault := connection.trust.fault_of(connection.address, connection.open_s):
+        raise SourceError(
+            f"{name} cannot be opened ({fault}); put the camera's own certificate into a file and name it as "
+            "ca_file, and as tls_name the name in it, or set tls_verify: false where nobody can get between."
+        )
     # Raised here, outside of the handlers: FFmpeg's own errors carry the address with its password.
     if reason.startswith("No such file"):
         raise SourceNotFoundError(f"{name} cannot be opened ({reason}); check the address.")

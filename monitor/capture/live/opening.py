@@ -67,6 +67,7 @@ def _stream(
 ) -> LiveSource:
     from monitor.capture.live.opened import Connection
     from monitor.capture.live.stream import StreamSource
+    from monitor.capture.live.trust import Trust
 
     connection = Connection(
         address,
@@ -77,6 +78,7 @@ def _stream(
         size=size,
         rate_hz=camera.rate_hz,
         is_file=camera.kind_of_address == "file",
+        trust=Trust(camera.tls_verify, camera.ca_file, camera.tls_name),
     )
     return StreamSource(connection, clock, tap, decode=decode, threads=camera.threads)
 
