@@ -19,6 +19,7 @@ LAYERS = {
     "app": 4,
     "scanning": 5,  # runs what app wired
     "demonstration": 5,
+    "speed": 5,
     "diagnosis": 5,  # asks all that the settings name
     "live": 5,
     "archive": 6,  # many scans

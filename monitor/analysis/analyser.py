@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.analysis import stages
 from monitor.analysis.daynight import SightWatch
 from monitor.analysis.histogram import DamageWatch, KlScores
 from monitor.analysis.integrity import mean_and_deviation, mean_change
@@ -13,6 +14,7 @@ from monitor.analysis.parameters import Parameters
 from monitor.analysis.preprocess import Planes, analysis_size, planes_of
 from monitor.analysis.scores import Scores, State, TrackScore
 from monitor.analysis.shift import NO_SHIFT, brought_back_mask, brought_back_plane, moved_map
+from monitor.analysis.stages import Lap, untimed
 from monitor.analysis.trackscore import flow_on_frame, track_score
 from monitor.analysis.watch import SceneWatch
 from monitor.analysis.watched import WatchedArea
@@ -57,14 +59,16 @@ class Analyser:
         self._start(samples)
         return True
 
-    def update(self, frame: Frame) -> Scores:
-        """Measure the next frame."""
+    def update(self, frame: Frame, lap: Lap = untimed) -> Scores:
+        """Measure the next frame; `lap` is called at the end of each stage."""
         if frame.size != self._frame_size:
             self._resize(frame.size)
         planes = planes_of(frame, self._parameters.max_height_px)
+        lap(stages.SHRINK)
         before = self._before
         kl = self._damage.update(planes.small, frame.time_s, frame.damaged, self._watched.small)
         change = None if before is None else mean_change(planes.luma, before.luma)
+        lap(stages.HISTOGRAM)
         if self._watch is None:
             if not kl.held:
                 self._gather(planes, frame.time_s)
@@ -73,10 +77,12 @@ class Analyser:
         elif self._sight.update(planes, frame.time_s):
             self._switch(self._watch, frame.time_s)
         else:
-            self._watch.update(planes, before, frame.time_s)
+            self._watch.update(planes, before, frame.time_s, lap)
             self._give_up_if_wrong(self._watch, frame.time_s, change)
         self._before = planes
-        return self._scores(frame, planes, kl, change)
+        scores = self._scores(frame, planes, kl, change)
+        lap(stages.DESCRIBE)
+        return scores
 
     def set_height(self, max_height_px: int) -> None:
         """Analyse pictures of at most so many rows from now on; what was learnt is learnt anew."""

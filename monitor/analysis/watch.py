@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from monitor.analysis import stages
 from monitor.analysis.alignment import Alignment, aligned
 from monitor.analysis.camera import camera_move_px
 from monitor.analysis.follower import Follower
@@ -16,6 +17,7 @@ from monitor.analysis.preprocess import Planes, shrunk
 from monitor.analysis.regions import FOLLOWED_SHARE, SHOWN_SHARE, Region, believed, filled, find_regions
 from monitor.analysis.scores import FlowVector
 from monitor.analysis.shift import NO_SHIFT, Shift, brought_back, seen
+from monitor.analysis.stages import Lap, untimed
 from monitor.analysis.tracks import Track
 from monitor.analysis.watched import WatchedArea
 from monitor.frames import Plane, Size
@@ -86,27 +88,33 @@ class SceneWatch:
         """Where the picture lies on the learnt place; masks, regions, tracks and flow are on the place."""
         return self._alignment.shift
 
-    def update(self, picture: Planes, before: Planes | None, time_s: float) -> None:
+    def update(self, picture: Planes, before: Planes | None, time_s: float, lap: Lap = untimed) -> None:
         """Look at the next picture, follow what moves in it, then learn from it.
 
-        `before` is the picture before it, None if there was none.
+        `before` is the picture before it, None if there was none; `lap` is called at the end of each stage.
         """
         planes, in_view = self._steadied(picture, time_s)
+        lap(stages.ALIGN)
         mask, strong = self.model.look(planes, in_view)
         if self._watched.mask is not None:
             mask = mask & self._watched.mask
         self.foreground_fraction = cv2.countNonZero(mask) / max(1, self._watched.pixels)
+        lap(stages.COMPARE)
         large = find_regions(mask, self._parameters.min_region_fraction * mask.size)
         self.regions = believed(large, strong, FOLLOWED_SHARE)
         sure = believed(self.regions, strong, SHOWN_SHARE)
         self.mask = filled(sure, mask.shape)
         self._followed = self.mask if len(sure) == len(self.regions) else filled(self.regions, mask.shape)
+        lap(stages.REGIONS)
         if self._place_is_due(time_s):
             self.compare(picture, before, time_s, self.model.light.overall)
+        lap(stages.PLACE)
         self._follow(planes, time_s)
+        lap(stages.FOLLOW)
         if not self._is_lost():
             self._absorb(planes, time_s)
             self._learn(planes, in_view, time_s)
+        lap(stages.LEARN)
         self._before, self._before_s = planes, time_s
 
     def _steadied(self, picture: Planes, time_s: float) -> tuple[Planes, Plane | None]:

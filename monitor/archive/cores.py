@@ -2,7 +2,8 @@
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+
+from monitor.health.machine import available_bytes as free_bytes
 
 PROCESS_BYTES = 400_000_000
 """Memory that is wanted for each: a scan of 1080p takes about 300 MB."""
@@ -22,15 +23,7 @@ def split_cores(
     """Return the split for so many inputs; with `wanted` that many at a time, never more than inputs."""
     cores = cores or len(os.sched_getaffinity(0))
     if not wanted:
-        room = available_bytes if available_bytes is not None else _available_bytes()
+        room = available_bytes if available_bytes is not None else free_bytes()
         wanted = cores if room is None else min(cores, room // PROCESS_BYTES)
     processes = max(1, min(wanted, inputs))
     return Split(processes, max(1, cores // processes))
-
-
-def _available_bytes(meminfo: Path = Path("/proc/meminfo")) -> int | None:
-    try:
-        lines = meminfo.read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import check, config, coverage, demo, doctor, events, report, scan, service, watch
+from monitor.cli import bench, check, config, coverage, demo, doctor, events, report, scan, service, watch
 from monitor.cli.logged import add_log_options
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command(epilog=watch.EPILOG)(watch.watch)
 app.command(epilog=scan.EPILOG)(scan.scan)
 app.command(epilog=report.EPILOG)(report.report)
+app.command(epilog=bench.EPILOG)(bench.bench)
 app.command(epilog=demo.EPILOG)(demo.demo)
 app.command(epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(events.app, name="events")

@@ -29,7 +29,7 @@ def cores_check() -> Check:
 
 def memory_check(meminfo: Path = Path("/proc/meminfo")) -> Check:
     """Return how much memory is to be had, in MB (10⁶ bytes)."""
-    available = _available_bytes(meminfo)
+    available = available_bytes(meminfo)
     if available is None:
         return Check("memory", State.OK, "unknown")
     found = f"{available / 1e6:.0f} MB available"
@@ -72,7 +72,8 @@ def time_zone_check(
     return Check("time zone", State.OK, f"{found}, now {datetime.now().astimezone():%H:%M}")
 
 
-def _available_bytes(meminfo: Path) -> int | None:
+def available_bytes(meminfo: Path = Path("/proc/meminfo")) -> int | None:
+    """Return how much memory programs may still take; None where the system does not tell."""
     try:
         lines = meminfo.read_text(encoding="ascii").splitlines()
     except OSError:
