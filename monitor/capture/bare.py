@@ -33,7 +33,9 @@ def _through(path: str, until_s: float, *, decode: bool) -> int:
             first = stream.start_time or 0
             last = first + until_s / float(stream.time_base or 1)
             units: Iterable[VideoFrame | Packet[VideoStream]]
-            units = container.decode(stream) if decode else container.demux(stream)
+            # The last packet is empty: it makes a decoder give what it holds back.
+            packets = (packet for packet in container.demux(stream) if packet.size)
+            units = container.decode(stream) if decode else packets
             return len(list(takewhile(bool, (unit.pts is None or unit.pts < last for unit in units))))
     except av.FFmpegError as error:
         raise reason(path, None, error) from error

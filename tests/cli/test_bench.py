@@ -12,7 +12,9 @@ def test_every_pass_and_every_stage_is_measured(crossing_video: Path) -> None:
     result = run("bench", str(crossing_video), "--json")
     found = json.loads(result.out)
     assert result.code == 0
-    assert found["packets"]["count"] == found["bare"]["count"] == found["scan"]["count"]
+    assert found["packets"]["count"] == found["bare"]["count"]
+    # The last frame of all is not always one that is looked at.
+    assert found["scan"]["count"] == pytest.approx(found["bare"]["count"], abs=2)
     assert {"shrink", "compare", "follow", "learn", "judge"} <= set(found["stages_s"])
     assert found["scan_over_bare"] == pytest.approx(found["scan"]["wall_s"] / found["bare"]["wall_s"])
     assert found["bottleneck"] in {"decode", *found["stages_s"]}
