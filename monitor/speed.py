@@ -45,7 +45,7 @@ class Pass:
 class Speed:
     """What was measured on the first `span_s` of one recording.
 
-    `scan` counts the frames up to the last that was looked at, decoded or not; `analysed` are those looked at.
+    `scan` counts the frames up to the last one that was looked at, decoded or not; `analysed` those alone.
     `stages_s` is the time of the analysing thread by stage, without waiting; `waited_s` is how long it had no
     frame.
     """
