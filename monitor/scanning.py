@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import cv2
@@ -62,6 +63,10 @@ Claim = Callable[[Path, str], Path]
 """Makes the folder for the results of an input, below the output folder and named like the input."""
 
 
+Begins = Callable[[SourceInfo], datetime | None]
+"""Tells from what an input states, and from all else that is known of it, when it began."""
+
+
 def scan(
     item: Input,
     settings: Settings,
@@ -69,6 +74,7 @@ def scan(
     watcher: Watcher,
     *,
     claim: Claim = claim_folder,
+    begins: Begins = lambda info: info.start_time,
     threads: int | None = None,
 ) -> Outcome:
     """Scan one input; what goes wrong is in the outcome, and what was done until then is whole on disk.
@@ -83,6 +89,7 @@ def scan(
             item, threads=threads, enough_hz=enough_hz, rate_hz=settings.images.rate_hz
         ) as source:
             outcome.info, outcome.problems = source.info, source.problems
+            source.begin_at(begins(source.info))
             _refuse_small(item, source.info.size)
             outcome.folder = claim(settings.outputs.folder, Path(item.name).stem)
             _scan_into(outcome, outcome.folder, source, settings, extras, watcher)

@@ -13,6 +13,9 @@ DECIDING = ("motion", "zones", "clips", "images", "advanced")
 """The sections of the settings that decide what is found and how its files look. Which files are written
 at all (`outputs`, `clips.enabled`) is asked of each result itself."""
 
+TIMING = {"start_from", "name_patterns", "timezone"}
+"""Of the section `archive`, what decides which times the records have."""
+
 _FINGERPRINT_BYTES = 8
 
 
@@ -23,5 +26,6 @@ def fingerprint_of(settings: Settings, *, images: bool = False) -> str:
     """
     sections = set(DECIDING) if images else set(DECIDING) - {"images"}
     deciding = settings.model_dump(mode="json", include=sections, exclude={"clips": {"enabled"}})
-    text = json.dumps([ENGINE, deciding], sort_keys=True)
+    timing = settings.archive.model_dump(mode="json", include=TIMING)
+    text = json.dumps([ENGINE, deciding, timing], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=_FINGERPRINT_BYTES).hexdigest()

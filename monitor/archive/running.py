@@ -31,6 +31,7 @@ def run(task: Task, report: Report) -> Entry:
         app.Extras(scores=task.scores, masks=masks),
         lambda outcome: report(progress_of(outcome)),
         claim=partial(claim_folder, unfinished=True),
+        begins=lambda info: start_of(task.item, info, task.settings.archive).time,
         threads=task.threads,
     )
     if masks is not None and task.masks is not None and masks.exists():

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from functools import partial
@@ -69,12 +70,17 @@ class FileSource:
         self._start_s = start_s
         self._stack = ExitStack()
         self._container: InputContainer | None = None
+        self._info: SourceInfo
         self.problems = Problems()
 
     @property
     def info(self) -> SourceInfo:
         """What the container states; `size` is that of the first picture, upright."""
         return self._info
+
+    def begin_at(self, start: datetime | None) -> None:
+        """Take this for the time of the first frame; see `RecordedSource`."""
+        self._info = replace(self._info, start_time=start)
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:

@@ -1,6 +1,8 @@
 """Still pictures in a row as a source: a folder of frames, a glob, a time lapse."""
 
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 from math import ceil
@@ -52,12 +54,17 @@ class ImageFolderSource:
         self._name = name
         self._rate_hz = rate_hz
         self._start_s = start_s
+        self._info: SourceInfo
         self.problems = Problems()
 
     @property
     def info(self) -> SourceInfo:
         """What is known of the pictures; `size` is that of the first one that can be read."""
         return self._info
+
+    def begin_at(self, start: datetime | None) -> None:
+        """Take this for the time of the first picture; see `RecordedSource`."""
+        self._info = replace(self._info, start_time=start)
 
     def stem_of(self, index: int) -> str:
         """Return the name, without folder and suffix, of the file that the frame of this index came from."""
@@ -96,7 +103,9 @@ class ImageFolderSource:
                     f"from {self._paths[index].name} on pictures are {'x'.join(map(str, self._size))}"
                 )
             luma, chroma = _planes(picture)
-            yield Frame(index, index / self._rate_hz, luma, chroma, partial(_bgr, picture))
+            time_s, start = index / self._rate_hz, self._info.start_time
+            wall_time = start and start + timedelta(seconds=time_s)
+            yield Frame(index, time_s, luma, chroma, partial(_bgr, picture), wall_time)
 
     def _read_all(self) -> Generator[tuple[int, _Picture]]:
         first = ceil(self._start_s * self._rate_hz - _ROUNDING)

@@ -8,7 +8,7 @@ from itertools import chain, groupby
 from pathlib import Path
 
 from monitor.capture.listing import is_image, is_video, natural_order
-from monitor.capture.source import Source
+from monitor.capture.source import RecordedSource
 from monitor.errors import SourceError, SourceFormatError, SourceNotFoundError
 from monitor.storage.address import is_stored, shown
 
@@ -66,7 +66,7 @@ def open_source(
     enough_hz: float | None = None,
     start_s: float = 0.0,
     rate_hz: float = 25.0,
-) -> Source:
+) -> RecordedSource:
     """Return the source of an input, to be entered as a context; `rate_hz` is the rate of images alone.
 
     Raises the input's own error if it has one. The other settings are those of `FileSource`.

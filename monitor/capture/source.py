@@ -85,3 +85,14 @@ class Source(Protocol):
     ) -> None: ...
 
     def __iter__(self) -> Iterator[Frame]: ...
+
+
+class RecordedSource(Source, Protocol):
+    """A source of what was recorded before, which may not know when that was."""
+
+    def begin_at(self, start: datetime | None) -> None:
+        """Take this for the time of the first frame, in place of what `info` states; None is unknown.
+
+        To be called once it is open and before it is iterated: frames get their wall time from it.
+        """
+        ...

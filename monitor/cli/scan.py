@@ -15,7 +15,7 @@ from monitor.errors import UsageError
 
 if TYPE_CHECKING:
     from monitor.archive.engine import Wanted
-    from monitor.archive.manifest import Entry
+    from monitor.archive.manifest import Entry, Manifest
     from monitor.capture.opening import Input
     from monitor.settings import Settings
 
@@ -220,10 +220,14 @@ def _scan(
         manifest = stack.enter_context(Manifest(out))
         archive = Archive(settings, manifest, again=again, threads=split.threads, roots=tuple(paths))
         stack.callback(lambda: files.write(archive.results(wanted), out))
+        if settings.outputs.report:
+            stack.callback(lambda: _report_on(manifest, settings))
         events = Follower(typer.get_text_stream("stdout")) if files.json == "-" else None
         with ScanReport(items, executor.stop, out, events) as report:
             archive.scan(wanted, executor, report)
     report.summarise()
+    if settings.outputs.report and (page := out / "report.html").is_file():
+        typer.echo(f"report on all in {out}: {page}", err=True)
     if report.is_stopped:
         raise typer.Exit(130)
     if not report.tally.is_good:
@@ -234,6 +238,15 @@ def _seen(out: Path, items: Sequence["Input"]) -> list[Path]:
     """Return what a worker on another machine must see: the output folder, and the first of the inputs."""
     here = (Path(item.address) for item in items if item.error is None and "://" not in item.address)
     return [out, *islice(here, 1)]
+
+
+def _report_on(manifest: "Manifest", settings: "Settings") -> None:
+    """Write the report on all that is known of the output folder, if that is anything."""
+    from monitor.archive.report.write import write_report
+    from monitor.archive.starttime import zone_of
+
+    if manifest.entries():
+        write_report(settings.outputs.folder, zone_of(settings.archive))
 
 
 def _as_overrides(values: dict[str, object]) -> list[str]:

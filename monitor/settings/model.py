@@ -59,6 +59,7 @@ class Outputs(Section):
     annotate: bool = key(True, "Write a copy of the video with boxes, tracks and scores drawn in.")
     snapshots: bool = key(True, "Write a picture of each event at its peak.")
     contact_sheet: bool = key(True, "Write one sheet with the pictures of all events of a recording.")
+    report: bool = key(True, "Write one report on all recordings of the folder at the end of a scan.")
 
 
 class Images(Section):

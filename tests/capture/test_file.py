@@ -281,3 +281,13 @@ def test_only_the_video_stream_is_read_where_there_is_sound(tmp_path: Path) -> N
     frames, problems = read(path)
     assert len(frames) == 12
     assert problems == Problems()
+
+
+def test_frames_have_the_time_that_they_are_told_to_begin_at(tmp_path: Path) -> None:
+    start = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    with FileSource(encode(tmp_path / "a.mp4", pictures())) as source:
+        source.begin_at(start)
+        assert source.info.start_time == start
+        assert [frame.wall_time for frame in source] == [
+            start + timedelta(seconds=index / RATE_HZ) for index in range(12)
+        ]

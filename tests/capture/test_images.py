@@ -1,5 +1,6 @@
 """Folders of still pictures."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import cv2
@@ -187,3 +188,11 @@ def test_unreadable_pictures_write_nothing_to_the_terminal(
     paths[1].write_bytes(paths[1].read_bytes()[:200])
     read(paths)
     assert capfd.readouterr() == ("", "")
+
+
+def test_pictures_have_the_time_that_they_are_told_to_begin_at(tmp_path: Path) -> None:
+    start = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    with ImageFolderSource(write(tmp_path), name="stills", rate_hz=2.0) as source:
+        source.begin_at(start)
+        times = [frame.wall_time for frame in source]
+    assert times[:3] == [start, start + timedelta(seconds=0.5), start + timedelta(seconds=1)]

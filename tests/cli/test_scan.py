@@ -66,6 +66,9 @@ def test_an_input_gets_a_folder_with_all_its_results(crossing_video: Path) -> No
     assert names == {
         ".lock",
         "manifest.jsonl",
+        "report.csv",
+        "report.html",
+        "report.json",
         "yard/annotated.mp4",
         "yard/clips/motion.mp4",
         "yard/contact.jpg",
