@@ -15,7 +15,7 @@ LAYERS = {
     "capture": 1, "analysis": 1, "events": 1,
     "outputs": 2, "alerts": 2,
     "logs": 2,  # hides secrets as the camera's addresses do
-    "pipeline": 3, "web": 3, "metrics": 3,
+    "pipeline": 3, "web": 3, "metrics": 3, "comparing": 3,
     "app": 4,
     "scanning": 5,  # runs what app wired
     "demonstration": 5,

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.errors import UsageError
+from monitor.frames import Plane
 
 Values = NDArray[Any]
 """A picture, or the same in float32 or float64."""
@@ -36,23 +37,41 @@ TILE_ROWS, TILE_COLUMNS = 128, 240
 
 
 def ssim(
-    a: Values, b: Values, *, window_px: int = 7, gaussian: bool = False, data_range: float | None = None
+    a: Values,
+    b: Values,
+    *,
+    window_px: int = 7,
+    gaussian: bool = False,
+    data_range: float | None = None,
+    watched: Plane | None = None,
 ) -> float:
     """Return the mean structural similarity (Wang et al. 2004), -1 to 1, and exactly 1 if equal.
 
     The window is a square of odd side `window_px` with sample covariance, or with `gaussian` the paper's
     (σ 1.5, 11 pixels, population covariance; `window_px` is ignored). Windows that reach over the border
     are left out; channels count alike. Equal to scikit-image's `structural_similarity` within 1e-6.
-    `data_range` is the largest minus the smallest possible value: 255 for uint8, required for floats.
-    Raises `UsageError` also if the window is even, below 3 or larger than the picture.
+    `data_range` is the largest minus the smallest possible value: 255 for uint8, required for floats. Of
+    windows only those count that lie wholly where `watched`, uint8 (H, W), is not 0.
+    Raises `UsageError` also if the window is even, below 3 or larger than the picture or all that is watched.
     """
     check_alike(a, b, floats=True)
     side = GAUSSIAN_WINDOW_PX if gaussian else window_px
     _check_window(side, a)
     peak = _peak(a, data_range)
     window = _gaussian_window() if gaussian else _uniform_window(side, a.dtype)
+    whole = None if watched is None else _whole_windows(watched, side)
     planes = [(a, b)] if a.ndim == 2 else list(zip(cv2.split(a), cv2.split(b), strict=True))
-    return math.fsum(_plane_ssim(x, y, window, peak) for x, y in planes) / len(planes)
+    return math.fsum(_plane_ssim(x, y, window, peak, whole) for x, y in planes) / len(planes)
+
+
+def _whole_windows(watched: Plane, side: int) -> Plane:
+    """Return which windows are watched wholly, uint8 (h, w) of the windows inside, 1 or 0."""
+    border = side // 2
+    seen = (watched != 0).astype(np.uint8)
+    whole = cv2.erode(seen, np.ones((side, side), np.uint8))[border:-border, border:-border]
+    if not whole.any():
+        raise UsageError(f"no window of {side} pixels lies wholly in what is to be compared; widen it")
+    return np.asarray(whole, np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +123,23 @@ class _Scratch:
         self.quotients = np.empty((4, TILE_ROWS, TILE_COLUMNS), np.float32)
 
 
-def _plane_ssim(a: Values, b: Values, window: _Window, peak: float) -> float:
+def _plane_ssim(a: Values, b: Values, window: _Window, peak: float, whole: Plane | None) -> float:
     height, width = a.shape[0] - window.side + 1, a.shape[1] - window.side + 1
     scratch = _Scratch(window, a.dtype)
     constants = (K1 * peak) ** 2 * window.weight**2, (K2 * peak) ** 2 * window.weight**2 / window.sampled
     sums = (
-        _ssim_sum(_moments(a[tile], b[tile], window, scratch), constants)
+        _ssim_sum(_moments(a[tile], b[tile], window, scratch), constants, _of(whole, tile))
         for tile in _tiles(height, width, window.side)
     )
-    return math.fsum(sums) / float(height * width)
+    return math.fsum(sums) / float(height * width if whole is None else cv2.countNonZero(whole))
+
+
+def _of(whole: Plane | None, tile: tuple[slice, slice]) -> Plane | None:
+    """Return the windows of a tile: the first window of a tile lies at its first pixel."""
+    if whole is None:
+        return None
+    rows, columns = tile
+    return whole[rows.start : rows.start + TILE_ROWS, columns.start : columns.start + TILE_COLUMNS]
 
 
 def _tiles(height: int, width: int, side: int) -> Iterator[tuple[slice, slice]]:
@@ -165,11 +192,13 @@ def _centred(sums: Values, weight: int) -> Values:
     return sums[:4]
 
 
-def _ssim_sum(moments: Values, constants: tuple[float, float]) -> float:
-    """Return the sum of SSIM over all windows; the moments are used up."""
+def _ssim_sum(moments: Values, constants: tuple[float, float], whole: Plane | None) -> float:
+    """Return the sum of SSIM over all windows, or those that are not 0; the moments are used up."""
     product, gap, cov, spread = moments
     luminance = _ratio(product, gap, constants[0])
     luminance *= _ratio(cov, spread, constants[1])
+    if whole is not None:
+        luminance *= whole
     return float(luminance.sum(dtype=np.float64))
 
 

@@ -226,7 +226,7 @@ def _scan(
         with ScanReport(items, executor.stop, out, events) as report:
             archive.scan(wanted, executor, report)
     report.summarise()
-    if settings.outputs.report and (page := out / "report.html").is_file():
+    if len(items) > 1 and settings.outputs.report and (page := out / "report.html").is_file():
         typer.echo(f"report on all in {out}: {page}", err=True)
     if report.is_stopped:
         raise typer.Exit(130)

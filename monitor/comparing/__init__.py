@@ -1,0 +1,1 @@
+"""Two pictures, folders or videos compared: what differs, where, and by how much."""
