@@ -174,8 +174,9 @@ def _refined(a: Plane, b: Plane, matrix: Matrix) -> Matrix:
     """
     end = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, _REFINE_ROUNDS, _REFINE_STEP)
     try:
+        everywhere = np.full(b.shape, 255, np.uint8)
         _, found = cv2.findTransformECC(
-            a, b, matrix.astype(np.float32), cv2.MOTION_HOMOGRAPHY, end, None, _REFINE_BLUR_PX
+            a, b, matrix.astype(np.float32), cv2.MOTION_HOMOGRAPHY, end, everywhere, _REFINE_BLUR_PX
         )
     except cv2.error:  # it does not converge
         return matrix
