@@ -20,10 +20,6 @@ from monitor.archive.worker import Done, Logged, Ready, Stop
 LOOK_S = 0.1
 """Longest time until an early end that was asked for is heard."""
 
-HANG_S = 120.0
-"""A job that reports nothing for so long hangs. The longest silence of a healthy one is looking ahead at the
-start: 20 s of 4K video, which a Raspberry Pi decodes in half a minute."""
-
 _END_S = 2.0
 """So long a killed process may take to be gone: one that waits for a dead disk cannot be ended at all."""
 
@@ -44,10 +40,10 @@ class LocalProcesses:
 
     Processes are started when there is something for them to do. They hold the open files `keep` too, so
     that a lock is not free before the last of them is gone. They end with the process that started them,
-    also if that is killed.
+    also if that is killed. A job that reports nothing for `hang_s` is given up.
     """
 
-    def __init__(self, count: int, *, keep: Iterable[int] = (), hang_s: float = HANG_S) -> None:
+    def __init__(self, count: int, *, keep: Iterable[int] = (), hang_s: float) -> None:
         self._count = count
         self._keep = tuple(keep)
         self._hang_s = hang_s

@@ -11,15 +11,21 @@ from monitor.errors import MissingPackageError
 
 @contextmanager
 def executor_of(
-    scheduler: str | None, count: int, *, keep: Iterable[int] = (), sees: Sequence[Path] = ()
+    scheduler: str | None,
+    count: int,
+    *,
+    hang_s: float,
+    keep: Iterable[int] = (),
+    sees: Sequence[Path] = (),
 ) -> Iterator[Executor]:
     """Give who does the work: without a scheduler, and for "local", `count` processes of this machine.
 
-    These hold the open files `keep`. The workers of another scheduler must see the paths `sees`: raises
-    `ClusterError` where they do not, `MissingPackageError` where Dask is not installed.
+    Without a scheduler these hold the open files `keep`, and a job that reports nothing for `hang_s` is
+    given up. The workers of another scheduler must see the paths `sees`: raises `ClusterError` where they
+    do not, `MissingPackageError` where Dask is not installed.
     """
     if scheduler is None:
-        with closing(LocalProcesses(count, keep=keep)) as processes:
+        with closing(LocalProcesses(count, keep=keep, hang_s=hang_s)) as processes:
             processes.start()
             yield processes
         return

@@ -1,9 +1,7 @@
 """`monitor scan`: recordings in; events, clips and an annotated video out."""
 
-from collections import Counter
-from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -14,9 +12,9 @@ from monitor.cli.config import File, Overrides, Preset
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
-    from monitor.archive.engine import Wanted
-    from monitor.archive.manifest import Entry, Manifest
+    from monitor.archive.manifest import Manifest
     from monitor.capture.opening import Input
+    from monitor.cli.extrafiles import ExtraFiles
     from monitor.settings import Settings
 
 EPILOG = (
@@ -102,12 +100,16 @@ def scan(
 ) -> None:
     """Scan recordings for events; each input is an item of its own and gets a folder of its own.
 
-    In it: events.jsonl and events.csv, near_misses.jsonl (what almost was an event, and the rule that stopped
-    it), clips, snapshots, a contact sheet and annotated.mp4. Earlier results are never overwritten.
+    In it: events.jsonl and events.csv, near_misses.jsonl (what almost was an event,
+    and the rule that stopped it), clips, snapshots, a contact sheet and annotated.mp4.
+    One report on all that was ever scanned into DIR: report.html, report.csv, report.json.
 
-    What was scanned into DIR before is known by its content and not scanned again, unless an output is asked
-    for that it lacks. So a scan that was stopped or killed goes on where it was when it is called again.
+    A recording is known by its content and not scanned again, so a scan that was stopped
+    or killed goes on where it was. It is scanned again where an output is asked for that
+    it lacks. What was scanned with other settings is told and left, unless --again is
+    given; its results then go to a new folder: earlier ones are never overwritten.
     """
+    from monitor.cli.extrafiles import ExtraFiles
     from monitor.settings import load_settings
 
     given = list(overrides or ())
@@ -122,77 +124,13 @@ def scan(
         settings = settings.model_copy(
             update={"outputs": settings.outputs.model_copy(update={"folder": out})}
         )
-    _scan(paths, settings, _Files(json, csv, scores, masks), again=again, jobs=jobs, scheduler=scheduler)
-
-
-@dataclass(frozen=True, slots=True)
-class _Files:
-    """The extra outputs that the call named."""
-
-    json: str | None
-    csv: Path | None
-    scores: Path | None
-    masks: Path | None
-
-    def refuse_existing(self, out: Path) -> None:
-        """Raise where something is there already, but for what earlier scans into `out` wrote."""
-        from monitor.archive.manifest import read
-        from monitor.outputs.layout import refuse_existing
-
-        before = [path for entry in read(out) for path in (entry.scores, entry.masks) if path]
-        for path in (self.json_file, self.csv, self.scores):
-            if path is not None and str(path.absolute()) not in before:
-                refuse_existing(path)
-        if self.scores is not None and self.scores.suffix not in (".jsonl", ".csv"):
-            raise UsageError(f"--scores {self.scores}: the name must end in .jsonl or .csv.")
-        if self.masks is not None and self.masks.exists() and _is_used(self.masks, before):
-            raise UsageError(f"--masks {self.masks}: is not an empty folder; choose another or empty it.")
-
-    @property
-    def json_file(self) -> Path | None:
-        """The file that --json names, None where it is standard output."""
-        return None if self.json in (None, "-") else Path(str(self.json))
-
-    def wanted(self, items: Sequence["Input"]) -> list["Wanted"]:
-        """Return the inputs with their extra outputs; where there are several, each has names of its own."""
-        from monitor.archive.engine import Wanted
-
-        if len(items) == 1:
-            return [Wanted(items[0], self.scores, self.masks)]
-        times: Counter[str] = Counter()
-        wanted = []
-        for item in items:
-            times[item.name] += 1
-            number = f"-{times[item.name]}" if times[item.name] > 1 else ""
-            stem = Path(item.name).stem + number
-            scores = self.scores and self.scores.with_name(f"{self.scores.stem}-{stem}{self.scores.suffix}")
-            wanted.append(Wanted(item, scores, self.masks and self.masks / stem))
-        return wanted
-
-    def write(self, entries: Sequence["Entry"], out: Path) -> None:
-        """Write the events of all inputs to the files for them."""
-        from monitor.archive.records import write_csv, write_json
-
-        if self.json_file is not None:
-            write_json(self.json_file, entries, out)
-        if self.csv is not None:
-            write_csv(self.csv, entries, out)
-
-
-def _is_used(folder: Path, before: Sequence[str]) -> bool:
-    """Whether something that no scan wrote is in a folder; what a killed scan left is hidden."""
-    if not folder.is_dir():
-        return True
-    if str(folder.absolute()) in before:
-        return False
-    shown = (path for path in folder.iterdir() if not path.name.startswith("."))
-    return any(str(path.absolute()) not in before for path in shown)
+    _scan(paths, settings, ExtraFiles(json, csv, scores, masks), again=again, jobs=jobs, scheduler=scheduler)
 
 
 def _scan(
     paths: Sequence[str],
     settings: "Settings",
-    files: _Files,
+    files: "ExtraFiles",
     *,
     again: bool,
     jobs: int,
@@ -215,13 +153,19 @@ def _scan(
     with ExitStack() as stack:
         locks = [] if all(item.error for item in items) else [stack.enter_context(FolderLock(out)).fd]
         executor = stack.enter_context(
-            executor_of(scheduler, split.processes, keep=locks, sees=_seen(out, items))
+            executor_of(
+                scheduler,
+                split.processes,
+                hang_s=settings.archive.hang_s,
+                keep=locks,
+                sees=_seen(out, items),
+            )
         )
         manifest = stack.enter_context(Manifest(out))
         archive = Archive(settings, manifest, again=again, threads=split.threads, roots=tuple(paths))
-        stack.callback(lambda: files.write(archive.results(wanted), out))
+        stack.enter_context(_in_the_end(lambda: files.write(archive.results(wanted), out)))
         if settings.outputs.report:
-            stack.callback(lambda: _report_on(manifest, settings))
+            stack.enter_context(_in_the_end(lambda: _report_on(manifest, settings)))
         events = Follower(typer.get_text_stream("stdout")) if files.json == "-" else None
         with ScanReport(items, executor.stop, out, events) as report:
             archive.scan(wanted, executor, report)
@@ -238,6 +182,19 @@ def _seen(out: Path, items: Sequence["Input"]) -> list[Path]:
     """Return what a worker on another machine must see: the output folder, and the first of the inputs."""
     here = (Path(item.address) for item in items if item.error is None and "://" not in item.address)
     return [out, *islice(here, 1)]
+
+
+@contextmanager
+def _in_the_end(finish: Callable[[], None]) -> Iterator[None]:
+    """Finish also after an error, but not where Ctrl-C came twice: that is an end at once."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        finish()
+        raise
+    finish()
 
 
 def _report_on(manifest: "Manifest", settings: "Settings") -> None:

@@ -40,7 +40,7 @@ Origin = Literal["metadata", "name", "mtime"]
 
 
 class Archive(Section):
-    """Recorded files: when each began, and which camera made it."""
+    """Recorded files: when each began, which camera made it, and when one is given up."""
 
     start_from: tuple[Origin, ...] = key(
         ("metadata", "name", "mtime"),
@@ -65,4 +65,12 @@ class Archive(Section):
         None,
         "Time zone of the clocks that the files are named by, and of the report; null: the machine's.",
         allowed="a name such as Europe/Vienna or UTC, or null",
+    )
+    hang_s: float = key(
+        120.0,
+        "A recording that gives no picture for so long is given up, and the others go on: it hangs its "
+        "decoder. Lower: a disk that has to spin up, or a slow machine at 4K, may be taken for that.",
+        unit="seconds",
+        ge=10.0,
+        le=86_400.0,
     )

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 
 from monitor.archive.executor import Progress, Report
+from monitor.archive.manifest import Entry
+from monitor.archive.task import Task
 
 
 @dataclass(frozen=True)
@@ -62,3 +64,26 @@ class Wrong(Square):
     def run(self, report: Report) -> tuple[int, int]:
         logging.getLogger("monitor.test").warning("now it comes")
         raise ValueError("a fault of the program")
+
+
+@dataclass(frozen=True)
+class OpenedByOpenCV(Square):
+    """Reads the first picture of a video with OpenCV."""
+
+    path: str = ""
+
+    def run(self, report: Report) -> tuple[int, int]:
+        import cv2
+
+        cv2.VideoCapture(self.path).read()
+        return super().run(report)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragile(Task):
+    """A scan whose decoder crashes on recordings that are called bad."""
+
+    def run(self, report: Report) -> Entry:
+        if self.name.startswith("bad"):
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return Task.run(self, report)

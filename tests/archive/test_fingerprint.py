@@ -12,7 +12,7 @@ INDIFFERENT = {
     "preset", "cameras", "live", "recording", "outputs", "archive", "journal", "retention", "alerts",
     "metrics",
 }  # fmt: skip
-"""Sections that change nothing about what a scan finds in a recording."""
+"""Sections that change nothing about what a scan finds in a recording; of `archive`, `TIMING` does."""
 
 
 def of(*overrides: str) -> str:
@@ -25,7 +25,13 @@ def test_every_section_is_either_deciding_or_indifferent() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    ["motion.k_sigma=4.5", "zones.a.points=[[0,0],[1,0],[1,1]]", "clips.mode=encode", "preset=outdoor"],
+    [
+        "motion.k_sigma=4.5",
+        "zones.a.points=[[0,0],[1,0],[1,1]]",
+        "clips.mode=encode",
+        "preset=outdoor",
+        "archive.timezone=UTC",
+    ],
 )
 def test_what_changes_results_changes_it(change: str) -> None:
     assert of(change) != of()
@@ -37,7 +43,7 @@ def test_what_changes_results_changes_it(change: str) -> None:
         "outputs.folder=elsewhere",
         "outputs.annotate=false",
         "clips.enabled=false",
-        "live.hang_s=99",
+        "archive.hang_s=99",
         "images.rate_hz=5",
     ],
 )

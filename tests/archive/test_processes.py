@@ -1,19 +1,24 @@
 """Processes that do jobs: what goes wrong with one costs that job alone."""
 
 import logging
+import os
 import signal
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 from monitor.archive.executor import Ended, Progress
 from monitor.archive.processes import LocalProcesses
-from tests.archive.jobs import Dying, Endless, Hanging, Square, Wrong
+from tests.archive.jobs import Dying, Endless, Hanging, OpenedByOpenCV, Square, Wrong
+
+HANG_S = 100.0
+"""Longer than any of these jobs takes."""
 
 
 @pytest.fixture
 def processes() -> Iterator[LocalProcesses]:
-    executor = LocalProcesses(1)
+    executor = LocalProcesses(1, hang_s=HANG_S)
     yield executor
     executor.close()
 
@@ -87,7 +92,7 @@ def test_jobs_are_taken_only_when_they_can_be_begun(processes: LocalProcesses) -
 
 
 def test_several_processes_work_at_the_same_time() -> None:
-    executor = LocalProcesses(2)
+    executor = LocalProcesses(2, hang_s=HANG_S)
     running: set[int] = set()
 
     def hear(job: Square, progress: Progress) -> None:
@@ -101,7 +106,7 @@ def test_several_processes_work_at_the_same_time() -> None:
 
 
 def test_after_the_close_no_process_is_left() -> None:
-    executor = LocalProcesses(1)
+    executor = LocalProcesses(1, hang_s=HANG_S)
     running = executor.run(iter([Hanging(1)]), lambda job, progress: None)
     executor.start()
     (process,) = (slot.process for slot in executor._slots)
@@ -109,3 +114,15 @@ def test_after_the_close_no_process_is_left() -> None:
     executor.close()
     assert process.returncode == -signal.SIGKILL
     running.close()  # type: ignore[attr-defined]
+
+
+def test_a_recording_that_makes_opencv_abort_is_one_fault(processes: LocalProcesses) -> None:
+    beside = Path(__file__).parents[3] / "shared" / "data"
+    video = Path(os.environ.get("MONITOR_DATA", beside)) / "raw" / "raw_bgr_48x48.avi"
+    if not video.is_file():
+        pytest.skip(f"the real recordings are not at {video.parents[1]}; set MONITOR_DATA")
+    dead, alive = all_of(processes, [OpenedByOpenCV(1, path=str(video)), Square(2)])
+    if dead.result is not None:
+        pytest.skip("this OpenCV reads it")
+    assert "crashed its decoder (SIG" in str(dead.fault)
+    assert alive.result[0] == 4

@@ -62,7 +62,7 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scan(folder: Path, out: Path, scheduler: str | None, kills: int) -> tuple[list[Entry], Killer]:
     settings = _settings(out)
     wanted = [Wanted(item) for item in inputs_of([str(folder)])]
-    with Manifest(out) as manifest, executor_of(scheduler, 2) as executor:
+    with Manifest(out) as manifest, executor_of(scheduler, 2, hang_s=100.0) as executor:
         archive = Archive(settings, manifest, threads=1)
         killer = Killer(executor, kills)
         archive.scan(wanted, executor, killer)
