@@ -105,15 +105,23 @@ class Pipeline:
         """Pick other frames from now on."""
         self._pace = pace
 
-    def run(self, frames: Iterable[Frame], should_stop: Callable[[Frame], bool]) -> None:
-        """Take every frame until the end, or until `should_stop` says so of one, then close all events."""
+    def run(
+        self,
+        frames: Iterable[Frame],
+        should_stop: Callable[[Frame], bool],
+        ended: str = "the source ended",
+    ) -> None:
+        """Take every frame until the end, or until `should_stop` says so of one, then close all events.
+
+        They close because of what `ended`. May be called again with frames of the same source after them.
+        """
         self.stages.begin()
         for frame in frames:
             self.stages.lap(WAIT)
             self.step(frame)
             if should_stop(frame):
                 break
-        self.finish()
+        self.finish(ended)
 
     def gap(self, gap: Gap) -> None:
         """Judge a span without a picture, once when it begins and once when it has ended."""
@@ -122,9 +130,9 @@ class Pipeline:
         verdict = self._judge.gap(gap)
         self._outputs.gap(gap, verdict.changes, verdict.near_misses)
 
-    def finish(self) -> None:
-        """Close all events: no frame comes any more."""
-        last = self._judge.finish()
+    def finish(self, why: str = "the source ended") -> None:
+        """Close all events, for this reason: no frame comes any more."""
+        last = self._judge.finish(why)
         self._outputs.finish(last.changes, last.near_misses)
 
     def step(self, frame: Frame) -> None:

@@ -5,14 +5,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import cv2
 
 from monitor import app
+from monitor.analysis.analyser import Analyser
 from monitor.capture.opening import Input, open_source
 from monitor.capture.reader import Reader
-from monitor.capture.source import Problems, Source, SourceInfo
+from monitor.capture.source import Problems, RecordedSource, Source, SourceInfo
+from monitor.capture.spans import PartialSource, Parts
 from monitor.errors import MonitorError, OutputError, SourceError, SourceFormatError
 from monitor.events.event import EventChange, NearMiss, Phase
 from monitor.frames import Frame, Size
@@ -76,31 +79,45 @@ def scan(
     claim: Claim = claim_folder,
     begins: Begins = lambda info: info.start_time,
     threads: int | None = None,
+    parts: Parts | None = None,
 ) -> Outcome:
     """Scan one input; what goes wrong is in the outcome, and what was done until then is whole on disk.
 
-    `threads` are those of the decoder, by default one for each core.
+    `threads` are those of the decoder, by default one for each core. With `parts` only these are decoded:
+    what lies between them is taken to be quiet.
     """
     outcome = Outcome(item)
     enough_hz = app.enough_hz(settings, item, extras)
     began = time.perf_counter()
     try:
-        with open_source(
-            item, threads=threads, enough_hz=enough_hz, rate_hz=settings.images.rate_hz
-        ) as source:
+        with _source_of(item, settings, threads, enough_hz, parts) as source:
             outcome.info, outcome.problems = source.info, source.problems
             source.begin_at(begins(source.info))
             _refuse_small(item, source.info.size)
             outcome.folder = claim(settings.outputs.folder, Path(item.name).stem)
-            _scan_into(outcome, outcome.folder, source, settings, extras, watcher)
+            _scan_into(outcome, outcome.folder, source, settings, extras, watcher, parts)
     except (SourceError, OutputError) as error:
         outcome.error = error
     outcome.took_s = time.perf_counter() - began
     return outcome
 
 
+def _source_of(
+    item: Input, settings: Settings, threads: int | None, enough_hz: float | None, parts: Parts | None
+) -> RecordedSource:
+    if parts is not None:
+        return PartialSource(item.address, threads=threads, enough_hz=enough_hz)
+    return open_source(item, threads=threads, enough_hz=enough_hz, rate_hz=settings.images.rate_hz)
+
+
 def _scan_into(
-    outcome: Outcome, folder: Path, source: Source, settings: Settings, extras: app.Extras, watcher: Watcher
+    outcome: Outcome,
+    folder: Path,
+    source: Source,
+    settings: Settings,
+    extras: app.Extras,
+    watcher: Watcher,
+    parts: Parts | None,
 ) -> None:
     item, ledger = outcome.item, FileLedger(settings.outputs.folder)
     sinks = app.sinks_of(settings, item, source, Layout(folder), ledger, extras)
@@ -110,21 +127,45 @@ def _scan_into(
     # The decoder's threads keep all cores busy: OpenCV's would only wait for each other.
     cv2.setNumThreads(1)
     try:
-        app.look_ahead(analyser, item, settings)
         judge = app.judge_of(settings, item.name)
         last = _Last()
-        pictures = last.of(_large_enough(item, source))
-        if app.enough_hz(settings, item, extras) is not None:
-            # What nobody looks at goes no further than the thread that decoded it.
-            pictures, pace = pace.thinned(pictures), Pace(None)
-        pipeline = Pipeline(analyser, judge, outputs, pace)
-        with Reader(pictures) as frames:
-            pipeline.run(frames, lambda frame: _note(outcome, frame, watcher))
-        if last.frame is not None and not outcome.stopped:
+        # What nobody looks at goes no further than the thread that decoded it.
+        thins = app.enough_hz(settings, item, extras) is not None
+        pipeline = Pipeline(analyser, judge, outputs, Pace(None) if thins else pace)
+        for piece, ended in _pieces(source, parts, analyser, item, settings):
+            pictures = last.of(_large_enough(item, piece))
+            with Reader(pace.thinned(pictures) if thins else pictures) as frames:
+                pipeline.run(frames, lambda frame: _note(outcome, frame, watcher), ended)
+            if outcome.stopped:
+                return
+        if last.frame is not None:
             outcome.frames, outcome.scanned_s = last.frame.index + 1, last.frame.time_s
+        if parts is not None:
+            outcome.scanned_s = parts.end_s
     finally:
         outputs.close()
         outcome.failures = outputs.failures
+
+
+def _pieces(
+    source: Source, parts: Parts | None, analyser: Analyser, item: Input, settings: Settings
+) -> Iterator[tuple[Iterable[Frame], str]]:
+    """Yield what is decoded at a stretch, the model learnt before each, and why nothing comes after it."""
+    if parts is None or not isinstance(source, PartialSource):
+        app.look_ahead(analyser, item, settings)
+        yield source, "the source ended"
+        return
+    for span in parts.spans:
+        analyser.prime(source.key_frames_at(parts.around(span)))
+        frames = source.frames_of(span)
+        # What is learnt from goes to nobody, and the model learns no more often than that.
+        learnt = Pace(1.0 / max(settings.advanced.background.learn_interval_s, 0.01))
+        for frame in frames:
+            if frame.time_s >= span.start_s:
+                yield chain([frame], frames), "what follows looks quiet and was not decoded"
+                break
+            if learnt.is_due(frame.time_s):
+                analyser.update(frame)
 
 
 class _Last:

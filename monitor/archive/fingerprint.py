@@ -27,5 +27,7 @@ def fingerprint_of(settings: Settings, *, images: bool = False) -> str:
     sections = set(DECIDING) if images else set(DECIDING) - {"images"}
     deciding = settings.model_dump(mode="json", include=sections, exclude={"clips": {"enabled"}})
     timing = settings.archive.model_dump(mode="json", include=TIMING)
+    if not images and settings.archive.triage != "off":
+        deciding["triage"] = settings.archive.triage
     text = json.dumps([ENGINE, deciding, timing], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=_FINGERPRINT_BYTES).hexdigest()

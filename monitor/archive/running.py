@@ -1,15 +1,17 @@
 """A task done: what its scan found, with everything on disk."""
 
 import shutil
+import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from monitor import app
 from monitor.archive.executor import Progress, Report
-from monitor.archive.manifest import Entry, State
+from monitor.archive.manifest import Entry, State, Triage
 from monitor.archive.starttime import camera_name, start_of
 from monitor.archive.task import Task, wanted_outputs
+from monitor.archive.triage import TriagePlan, plan
 from monitor.errors import OutputError, SourceError
 from monitor.outputs.layout import claim_folder, relative, unfinished, writing
 from monitor.outputs.records import rfc3339
@@ -25,6 +27,9 @@ def run(task: Task, report: Report) -> Entry:
     masks = task.masks and unfinished(task.masks)
     if masks is not None:
         shutil.rmtree(masks, ignore_errors=True)  # left by a scan that was killed
+    began = time.perf_counter()
+    planned = triage_of(task)
+    planning_s = time.perf_counter() - began
     outcome = scan(
         task.item,
         task.settings,
@@ -33,6 +38,7 @@ def run(task: Task, report: Report) -> Entry:
         claim=partial(claim_folder, unfinished=True),
         begins=lambda info: start_of(task.item, info, task.settings.archive).time,
         threads=task.threads,
+        parts=planned.parts if planned else None,
     )
     if masks is not None and task.masks is not None and masks.exists():
         try:
@@ -40,7 +46,25 @@ def run(task: Task, report: Report) -> Entry:
                 masks.replace(task.masks)
         except OutputError as error:
             outcome.error = error
-    return entry_of(task, outcome)
+    outcome.took_s += planning_s
+    return replace(entry_of(task, outcome), triage=None if planned is None else told(planned))
+
+
+def triage_of(task: Task) -> TriagePlan | None:
+    """Return how much of the input to decode, None where that is not asked."""
+    mode = task.settings.archive.triage
+    if mode == "off" or task.item.images or task.item.error is not None:
+        return None
+    every_frame = task.settings.outputs.annotate or task.masks is not None or task.scores is not None
+    return plan(task.item, task.settings, mode, every_frame=every_frame)
+
+
+def told(planned: TriagePlan) -> Triage:
+    """Return the plan as it is remembered."""
+    spans = None
+    if planned.parts is not None:
+        spans = tuple((round(span.start_s, 3), round(span.end_s, 3)) for span in planned.parts.spans)
+    return Triage(planned.mode, planned.reason, round(planned.decoded_share, 4), spans)
 
 
 def progress_of(outcome: Outcome) -> Progress:

@@ -137,7 +137,7 @@ class FileSource:
 
     def _prepare(self, container: InputContainer) -> None:
         """Decode the first picture: it tells the orientation, and whether there is anything to see."""
-        stream = _video_stream(container, self._address)
+        stream = video_stream(container, self._address)
         self._configure(stream)
         # AVI keeps no presentation times: pictures that were reordered carry the times of decoding.
         self._has_timestamps = not (container.format.name == "avi" and stream.codec_context.has_b_frames)
@@ -156,6 +156,7 @@ class FileSource:
         self._info = _info(Path(self._address).name, container, stream, self._shape)
         self._timeline = Timeline(stream.time_base or Fraction(1), self._info.rate_hz, self.problems)
         self._pictures: Generator[VideoFrame] = _both(first, decoded)
+        self._first_pts = first.pts or 0
         if self._start_s and self._has_timestamps and first.pts is not None:
             self._seek(container, stream, first.pts)
 
@@ -184,7 +185,7 @@ def _both(first: VideoFrame, rest: Generator[VideoFrame]) -> Generator[VideoFram
     yield from rest
 
 
-def _video_stream(container: InputContainer, name: str) -> VideoStream:
+def video_stream(container: InputContainer, name: str) -> VideoStream:
     """Return the stream to watch: the largest video, not the cover picture of a piece of music."""
     stream = container.streams.best("video")
     if not isinstance(stream, VideoStream) or stream.disposition & Disposition.attached_pic:

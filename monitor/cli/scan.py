@@ -60,6 +60,13 @@ def scan(
         Literal["copy", "encode"] | None,
         typer.Option("--clip-mode", help="copy: without loss, from a key frame; encode: exact."),
     ] = None,
+    triage: Annotated[
+        Literal["auto", "on", "off"] | None,
+        typer.Option(
+            "--triage",
+            help="Decode only where packets and key frames show something: auto (if they can tell), on, off.",
+        ),
+    ] = None,
     again: Annotated[
         bool,
         typer.Option(
@@ -113,7 +120,14 @@ def scan(
     from monitor.settings import load_settings
 
     given = list(overrides or ())
-    given += _as_overrides({"outputs.annotate": annotate, "clips.enabled": clips, "clips.mode": clip_mode})
+    given += _as_overrides(
+        {
+            "outputs.annotate": annotate,
+            "clips.enabled": clips,
+            "clips.mode": clip_mode,
+            "archive.triage": triage,
+        }
+    )
     given += [_zone_override(zone) for zone in zones or ()]
     settings = load_settings(config, preset, given)
     if scheduler is not None:

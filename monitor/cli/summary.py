@@ -97,7 +97,7 @@ def line_of(entry: Entry, out: Path) -> str:
     return (
         f"[bold]{escape(entry.name)}[/]: {found}, {missed} in {span(entry.scanned_s)} "
         f"({_count(entry.frames, 'frame')}, {_speed(entry):.1f} × real time) "
-        f"→ {escape(str(out / (entry.folder or '')))}"
+        f"{_decoded(entry)}→ {escape(str(out / (entry.folder or '')))}"
     )
 
 
@@ -107,6 +107,8 @@ def notes_of(entry: Entry) -> list[str]:
     An output that is given up is told by the log, at the moment when it happens.
     """
     notes = list(entry.problems)
+    if entry.triage is not None and entry.triage.spans is None:
+        notes.append(f"all of it was decoded: {entry.triage.reason}")
     if entry.state is State.STOPPED and entry.error is None:
         notes.append(f"stopped by the user at {span(entry.scanned_s)}; what was found until then is kept")
     if entry.state is State.FAILED and entry.error is not None and entry.frames:
@@ -142,6 +144,13 @@ def _table(entries: Sequence[Entry]) -> Table:
     if len(entries) > MOST_ROWS:
         table.add_row(f"… and {len(entries) - MOST_ROWS} more", "", "", "", "")
     return table
+
+
+def _decoded(entry: Entry) -> str:
+    """Return how much was decoded where triage chose it, as a part of a line."""
+    if entry.triage is None or entry.triage.spans is None:
+        return ""
+    return f"{entry.triage.decoded_share:.0%} decoded "
 
 
 def _names(entries: Iterable[Entry]) -> str:

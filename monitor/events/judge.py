@@ -74,9 +74,10 @@ class Judge:
         lost = self._signal.take(gap, self._last)
         return Verdict((*verdict.changes, *lost), verdict.near_misses)
 
-    def finish(self) -> Verdict:
-        """Close what is open: the source ended."""
-        verdict = self._closed("the source ended")
+    def finish(self, why: str = "the source ended") -> Verdict:
+        """Close what is open, for this reason; what comes after it, if anything, is compared with nothing."""
+        verdict = self._closed(why)
+        self._light.forget()
         return Verdict((*verdict.changes, *self._signal.finish(self._last)), verdict.near_misses)
 
     def _closed(self, why: str) -> Verdict:

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from monitor.settings.declare import Section, key
 from monitor.settings.zone import known_zone
@@ -39,8 +39,20 @@ Pattern = Annotated[str, Field(max_length=1000), AfterValidator(_fit)]
 Origin = Literal["metadata", "name", "mtime"]
 
 
+def _word(value: object) -> object:
+    """Return what was meant by on and off, which YAML reads as true and false."""
+    return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
+
+
 class Archive(Section):
-    """Recorded files: when each began, which camera made it, and when one is given up."""
+    """Recorded files: how much is decoded, when each began, which camera made it, when one is given up."""
+
+    triage: Annotated[Literal["auto", "on", "off"], BeforeValidator(_word)] = key(
+        "off",
+        "Whether only those parts of a video are decoded in which its packets and key frames show something. "
+        "auto: where they are known to tell, else all is decoded; on: in any case, at the risk of losing "
+        "events; off: all is decoded. An annotated video, masks or scores need every frame.",
+    )
 
     start_from: tuple[Origin, ...] = key(
         ("metadata", "name", "mtime"),
