@@ -6,6 +6,7 @@ from time import perf_counter
 from monitor.analysis.analyser import Analyser
 from monitor.analysis.scores import Scores, State
 from monitor.events.judge import Judge, Verdict
+from monitor.events.refusal import NOTHING_SEEN
 from monitor.frames import Frame, Gap
 from monitor.outputs.dispatcher import Dispatcher
 from monitor.outputs.sink import Observation
@@ -95,6 +96,7 @@ class Pipeline:
         self.stages = Stages()
         self.analysed = 0
         self._scores: Scores | None = None
+        self._outlook = NOTHING_SEEN
 
     @property
     def state(self) -> State | None:
@@ -143,6 +145,7 @@ class Pipeline:
         if fresh or scores is None:
             scores = self._scores = self._analyser.update(frame, self.stages.lap)
             verdict = self._judge.update(scores)
+            self._outlook = verdict.outlook
             self._pace.ease(verdict.obvious)
             self.stages.lap(JUDGE)
             self.analysed += 1
@@ -155,6 +158,7 @@ class Pipeline:
                 changes=verdict.changes,
                 near_misses=verdict.near_misses,
                 fresh=fresh,
+                outlook=self._outlook,
             )
         )
         self.stages.lap(OUTPUTS)

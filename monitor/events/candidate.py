@@ -7,6 +7,7 @@ from statistics import median
 
 from monitor.analysis.scores import Box, TrackScore
 from monitor.events.draft import Moment
+from monitor.events.refusal import UNTOLD, Refusal
 
 _LOOKBACK_S = 4.0
 """Motion began at most this long before it was known as such; who stood there for longer was standing."""
@@ -37,7 +38,7 @@ class Candidate:
     displacement_fraction: float = 0.0
     way_fraction: float = 0.0
     coherence: float | None = None
-    failed: tuple[str, str] = ("", "")
+    failed: Refusal = UNTOLD
     confirmed: bool = False
     has_travelled: bool = False
     left: bool = False

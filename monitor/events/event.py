@@ -67,7 +67,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A candidate that the named rule suppressed, with the sentence that says why."""
+    """A candidate that the named rule suppressed, with the sentence that says why.
+
+    `measured` and `limit` are the values that the sentence compares, None where it compares no single number.
+    """
 
     source: str
     kind: Kind
@@ -79,6 +82,8 @@ class NearMiss:
     reason: str
     box: Box | None
     evidence: Evidence
+    measured: float | None = None
+    limit: float | None = None
 
 
 class Phase(StrEnum):

@@ -11,6 +11,7 @@ from monitor.events.event import EventChange, NearMiss
 from monitor.events.light import LightJudge
 from monitor.events.motion import MotionJudge
 from monitor.events.parameters import JudgeParameters
+from monitor.events.refusal import NOTHING_SEEN, Outlook, Refusal
 from monitor.events.signal import SignalJudge
 from monitor.events.stationary import StationaryJudge
 from monitor.frames import Gap
@@ -21,11 +22,13 @@ class Verdict:
     """What one frame brought about, in the order in which it happened.
 
     `obvious` says that what moves is so plain, and the picture otherwise so calm, that fewer looks suffice.
+    `outlook` is what the frame could have led to.
     """
 
     changes: tuple[EventChange, ...] = ()
     near_misses: tuple[NearMiss, ...] = ()
     obvious: bool = False
+    outlook: Outlook = NOTHING_SEEN
 
 
 _AFTERMATH_S = 3.0
@@ -53,7 +56,7 @@ class Judge:
         self._last = Moment.of(scores)
         if (unsettled := self._signal.veto(scores)) is not None:
             moved, misses = self._motion.update(scores, unsettled)
-            return Verdict(tuple(moved), tuple(misses))
+            return Verdict(tuple(moved), tuple(misses), outlook=self._outlook(scores, unsettled))
         changes = self._camera.update(scores)
         explained = scores.time_s - max(self._motion.last_s, self._camera.hidden_s) < _AFTERMATH_S
         changes += self._light.update(scores, explained, self._camera.moved_s)
@@ -62,7 +65,7 @@ class Judge:
         changes += moved
         changes += self._stationary.update(scores, veto is not None)
         obvious = veto is None and is_calm(scores) and self._motion.is_obvious(scores)
-        return Verdict(tuple(changes), tuple(misses), obvious)
+        return Verdict(tuple(changes), tuple(misses), obvious, self._outlook(scores, veto))
 
     def gap(self, gap: Gap) -> Verdict:
         """Judge a gap, once when it begins and once when it has ended.
@@ -79,6 +82,9 @@ class Judge:
         verdict = self._closed(why)
         self._light.forget()
         return Verdict((*verdict.changes, *self._signal.finish(self._last)), verdict.near_misses)
+
+    def _outlook(self, scores: Scores, veto: tuple[str, str] | None) -> Outlook:
+        return Outlook(None if veto is None else Refusal(*veto), self._motion.standings(scores))
 
     def _closed(self, why: str) -> Verdict:
         if self._last is None:

@@ -9,6 +9,7 @@ from monitor.events.candidate import Candidate, showing
 from monitor.events.draft import EventMaker, Moment, closed
 from monitor.events.event import Event, EventChange, Evidence, Kind, NearMiss, Phase
 from monitor.events.parameters import MotionParameters
+from monitor.events.refusal import Refusal, Standing
 from monitor.events.restless import Restless, overlap
 from monitor.events.traveller import FEW_OTHERS, failed_rule, is_seen_through, why_it_travels
 from monitor.events.zones import zones_of
@@ -75,6 +76,16 @@ class MotionJudge:
         members = [track for track in scores.tracks if track.id in self._members]
         return sum(is_plain(track, self._limits) for track in members) >= ENOUGH_PLAIN
 
+    def standings(self, scores: Scores) -> tuple[Standing, ...]:
+        """Return how each region of the frame that was judged last stands."""
+        return tuple(self._standing(track.id) for track in scores.tracks if track.visible)
+
+    def _standing(self, track_id: int) -> Standing:
+        candidate = self._candidates[track_id]
+        if candidate.confirmed:
+            return Standing(track_id, counts=True)
+        return Standing(track_id, counts=False, refusal=candidate.failed)
+
     def finish(self, why: str = "the source ended") -> tuple[list[EventChange], list[NearMiss]]:
         """Close what is open, for this reason."""
         changes = [self._close(why)] if self._event is not None else []
@@ -96,7 +107,8 @@ class MotionJudge:
         candidate.take(track, now)
         if not candidate.confirmed:
             others = self._restless.around(track, unjudged)
-            failed = veto or failed_rule(track, candidate, self._limits, others)
+            refused = None if veto is None else Refusal(*veto)
+            failed = refused or failed_rule(track, candidate, self._limits, others)
             heir = veto is None and others <= FEW_OTHERS and self._continues(track, candidate, now)
             candidate.confirmed = failed is None or heir
             candidate.failed = failed or candidate.failed
@@ -190,7 +202,7 @@ class MotionJudge:
         return [self._near_miss(c) for c in gone if not c.confirmed and _is_notable(c)]
 
     def _near_miss(self, candidate: Candidate) -> NearMiss:
-        rule, reason = candidate.failed
+        failed = candidate.failed
         return NearMiss(
             source=self._maker.source,
             kind=Kind.MOTION,
@@ -198,8 +210,10 @@ class MotionJudge:
             end_s=candidate.last.time_s,
             start_frame=candidate.first.index,
             end_frame=candidate.last.index,
-            rule=rule,
-            reason=reason,
+            rule=failed.rule,
+            reason=failed.reason,
+            measured=failed.measured,
+            limit=failed.limit,
             box=candidate.best.box,
             evidence=Evidence(
                 opened_by="",

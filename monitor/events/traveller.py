@@ -5,6 +5,7 @@ import math
 from monitor.analysis.scores import TrackScore
 from monitor.events.candidate import Candidate
 from monitor.events.parameters import MotionParameters
+from monitor.events.refusal import Refusal
 from monitor.events.zones import sensitivity_of
 
 _FAST_S = 0.8
@@ -32,63 +33,103 @@ its own length, up to six times: further than that leaves and flakes are not tak
 
 def failed_rule(
     track: TrackScore, candidate: Candidate, limits: MotionParameters, others: int = 0
-) -> tuple[str, str] | None:
-    """Return the first rule that says this is no traveller, with the sentence; None if none does.
+) -> Refusal | None:
+    """Return the first rule that says this is no traveller; None if none does.
 
     `others` is how many like it there are or were near by that got nowhere.
     """
     share = 1.0 / sensitivity_of(track, limits.sensitivities)
     area, least = track.area_fraction, limits.min_area_fraction * share
     if area < least:
-        return "min_area", f"its area of {area:.2%} of the frame is below {least:.2%}"
-    if track.area_fraction > limits.max_area_fraction:
-        return "max_area", (
-            f"its area of {track.area_fraction:.0%} of the frame is above "
-            f"{limits.max_area_fraction:.0%}: that is the light or the camera"
+        why = f"its area of {area:.2%} of the frame is below {least:.2%}"
+        return Refusal("min_area", why, area, least)
+    if area > limits.max_area_fraction:
+        return Refusal(
+            "max_area",
+            f"its area of {area:.0%} of the frame is above {limits.max_area_fraction:.0%}: "
+            "that is the light or the camera",
+            area,
+            limits.max_area_fraction,
         )
     if track.age_s < limits.min_duration_s:
-        return "min_duration", f"it lasted {track.age_s:.2f} s, less than {limits.min_duration_s:g} s"
+        why = f"it lasted {track.age_s:.2f} s, less than {limits.min_duration_s:g} s"
+        return Refusal("min_duration", why, track.age_s, limits.min_duration_s)
     if candidate.has_faded:
-        return "faded", (
-            f"it has {track.peak_sigma:.1f} σ left of {candidate.sigma:.1f} σ and no outline of its own"
+        return Refusal(
+            "faded",
+            f"it has {track.peak_sigma:.1f} σ left of {candidate.sigma:.1f} σ and no outline of its own",
         )
     if track.still_s > limits.rest_s:
-        return "at_rest", f"it has been still for {track.still_s:.0f} s"
+        why = f"it has been still for {track.still_s:.0f} s"
+        return Refusal("at_rest", why, track.still_s, limits.rest_s)
+    return (
+        _failed_way(track, candidate, limits, share, others)
+        or _failed_speed(track, candidate, limits)
+        or _failed_coherence(track, limits)
+    )
+
+
+def _failed_way(
+    track: TrackScore, candidate: Candidate, limits: MotionParameters, share: float, others: int
+) -> Refusal | None:
     way = max(limits.min_displacement_fraction, 0.5 * _size(track)) * share
     if candidate.displacement_fraction < way or candidate.way_fraction < _KEPT_SHARE * way:
-        return "min_displacement", (
-            f"it travelled {candidate.displacement_fraction:.1%} of the diagonal, less than {way:.1%}"
-        )
+        travelled = candidate.displacement_fraction
+        why = f"it travelled {travelled:.1%} of the diagonal, less than {way:.1%}"
+        return Refusal("min_displacement", why, travelled, way)
     if is_seen_through(candidate):
-        return "see_through", (
+        return Refusal(
+            "see_through",
             f"the background shows through {candidate.see_through:.0%} of it (limit {_SEE_THROUGH:.0%}): "
-            "it is light, shadow, or a thing blurred close to the lens"
+            "it is light, shadow, or a thing blurred close to the lens",
+            candidate.see_through,
+            _SEE_THROUGH,
         )
     farther = way * min(1 + (others - FEW_OTHERS) / _OTHERS, _FARTHEST)
     if others > FEW_OTHERS and candidate.way_fraction < farther:
-        return "restless", (
+        return Refusal(
+            "restless",
             f"{others} things like it near by got nowhere, as rain, leaves and ripples do; among them it "
-            f"would have to travel {farther:.1%} of the diagonal and not {candidate.way_fraction:.1%}"
+            f"would have to travel {farther:.1%} of the diagonal and not {candidate.way_fraction:.1%}",
+            candidate.way_fraction,
+            farther,
         )
+    return None
+
+
+def _failed_speed(track: TrackScore, candidate: Candidate, limits: MotionParameters) -> Refusal | None:
     speed, size = candidate.displacement_fraction / max(track.age_s, 1e-3), _size(track)
     if speed > limits.max_speed_per_s and track.age_s < _FAST_S:
-        return "max_speed", (
+        return Refusal(
+            "max_speed",
             f"it crossed {speed:.1f} diagonals a second (limit {limits.max_speed_per_s:g}) "
-            f"and was gone within {_FAST_S:g} s: an insect or a bird close to the lens"
+            f"and was gone within {_FAST_S:g} s: an insect or a bird close to the lens",
+            speed,
+            limits.max_speed_per_s,
         )
     straight = track.displacement_fraction >= _STEADY_SHARE * track.path_fraction
     if speed > max(_NEAR_PER_S, _SIZES_PER_S * size) and not straight:
-        return "winding", (
+        return Refusal(
+            "winding",
             f"it went {speed / size:.1f} times its own size a second (limit {_SIZES_PER_S:g}) on a way of "
             f"{track.path_fraction:.1%} of the diagonal that led only {track.displacement_fraction:.1%} on: "
-            "an insect close to the lens"
-        )
-    if track.coherence is not None and track.coherence < limits.min_coherence:
-        return "min_coherence", (
-            f"its motion has coherence {track.coherence:.2f}, below {limits.min_coherence:g}: "
-            "it dances and does not travel"
+            "an insect close to the lens",
+            speed / size,
+            _SIZES_PER_S,
         )
     return None
+
+
+def _failed_coherence(track: TrackScore, limits: MotionParameters) -> Refusal | None:
+    if track.coherence is None or track.coherence >= limits.min_coherence:
+        return None
+    return Refusal(
+        "min_coherence",
+        f"its motion has coherence {track.coherence:.2f}, below {limits.min_coherence:g}: "
+        "it dances and does not travel",
+        track.coherence,
+        limits.min_coherence,
+    )
 
 
 def is_seen_through(candidate: Candidate) -> bool:

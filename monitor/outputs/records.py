@@ -81,6 +81,8 @@ class NearMissRecord(TypedDict):
     end_frame: int
     rule: str
     reason: str
+    measured: float | None
+    limit: float | None
     box: list[float] | None
     evidence: EvidenceRecord
 
@@ -141,6 +143,8 @@ def near_miss_record(miss: NearMiss) -> NearMissRecord:
         end_frame=miss.end_frame,
         rule=miss.rule,
         reason=miss.reason,
+        measured=_number(miss.measured),
+        limit=_number(miss.limit),
         box=_box(miss.box),
         evidence=_evidence(miss.evidence),
     )

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from monitor.analysis.scores import Scores
 from monitor.events.event import EventChange, NearMiss
+from monitor.events.refusal import NOTHING_SEEN, Outlook
 from monitor.frames import Frame, Gap, Plane
 
 
@@ -18,7 +19,8 @@ class Observation:
     `mask` is the foreground mask, uint8 (h, w), 0 or 255, and `sigma` the distance from μ in units of σ,
     float32 (h, w), both at analysis size, valid only until the next frame is analysed; `sigma` is None
     unless a sink asked for it. `changes` are in the order in which they happened. `fresh` says that this
-    frame was analysed; else it is one between two that were, and scores and pictures are those of the last.
+    frame was analysed; else it is one between two that were, and scores, pictures and `outlook` are those of
+    the last.
     """
 
     frame: Frame
@@ -28,6 +30,7 @@ class Observation:
     changes: tuple[EventChange, ...]
     near_misses: tuple[NearMiss, ...]
     fresh: bool = True
+    outlook: Outlook = NOTHING_SEEN
 
 
 @runtime_checkable
