@@ -15,7 +15,7 @@ LAYERS = {
     "capture": 1, "analysis": 1, "events": 1,
     "outputs": 2, "alerts": 2,
     "logs": 2,  # hides secrets as the camera's addresses do
-    "pipeline": 3, "web": 3, "metrics": 3, "comparing": 3,
+    "pipeline": 3, "metrics": 3, "comparing": 3,
     "app": 4,
     "scanning": 5,  # runs what app wired
     "demonstration": 5,
@@ -23,6 +23,7 @@ LAYERS = {
     "diagnosis": 5,  # asks all that the settings name
     "live": 5,
     "archive": 6,  # many scans
+    "web": 6,  # shows what all of them do
     "cli": 7,
     "__main__": 8,
 }  # fmt: skip
@@ -34,7 +35,7 @@ SIDEWAYS = {("events", "monitor.analysis.scores"), ("metrics", "monitor.live.sta
 HOMES = {
     "av": ("monitor.capture", "monitor.outputs"),
     "yaml": ("monitor.settings",),
-    "pydantic": ("monitor.settings", "monitor.outputs.scorefile"),
+    "pydantic": ("monitor.settings", "monitor.outputs.scorefile", "monitor.web"),
     "pydantic_core": ("monitor.settings", "monitor.outputs.scorefile"),
     "annotated_types": ("monitor.settings",),
     "typer": ("monitor.cli",),
@@ -46,6 +47,8 @@ HOMES = {
     "fastapi": ("monitor.web",),
     "starlette": ("monitor.web",),
     "uvicorn": ("monitor.web",),
+    "argon2": ("monitor.web",),
+    "websockets": ("monitor.web",),
     "prometheus_client": ("monitor.metrics",),
     "dask": ("monitor.archive.cluster",),
     "distributed": ("monitor.archive.cluster",),

@@ -5,7 +5,21 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import bench, check, config, coverage, demo, doctor, events, report, scan, service, watch
+from monitor.cli import (
+    bench,
+    check,
+    config,
+    coverage,
+    demo,
+    doctor,
+    events,
+    report,
+    scan,
+    serve,
+    service,
+    user,
+    watch,
+)
 from monitor.cli.logged import add_log_options
 
 app = typer.Typer(
@@ -20,6 +34,7 @@ app = typer.Typer(
 )
 app.command(epilog=watch.EPILOG)(watch.watch)
 app.command(epilog=scan.EPILOG)(scan.scan)
+app.command(epilog=serve.EPILOG)(serve.serve)
 app.command(epilog=report.EPILOG)(report.report)
 app.command(epilog=bench.EPILOG)(bench.bench)
 app.command(epilog=demo.EPILOG)(demo.demo)
@@ -27,6 +42,7 @@ app.command(epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(events.app, name="events")
 app.command(epilog=coverage.EPILOG)(coverage.coverage)
 app.command(epilog=check.EPILOG)(check.check)
+app.add_typer(user.app, name="user")
 app.add_typer(service.app, name="service")
 app.add_typer(config.app, name="config")
 add_log_options(app, events.app)

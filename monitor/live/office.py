@@ -15,6 +15,7 @@ from monitor.clock import Clock
 from monitor.errors import MonitorError, OutputError
 from monitor.events.event import Phase
 from monitor.live.routes import routed
+from monitor.live.statefile import StatusFile
 from monitor.live.status import CameraStatus
 from monitor.live.telling import Told
 from monitor.outputs.journal.address import journal_url, outbox_url
@@ -53,6 +54,7 @@ class Office:
         self._lock = threading.Lock()
         self._statuses: dict[str, CameraStatus] = {}
         self._heard_s: dict[str, float] = {}
+        self._files: dict[str, StatusFile] = {}
         self._alerts_waiting: int | None = None
         self._ended = threading.Event()
         self._journals: list[Journal] = []
@@ -114,6 +116,9 @@ class Office:
         with self._lock:
             self._statuses[status.name] = status
             self._heard_s[status.name] = self._clock.monotonic_s()
+            folder = self._settings.outputs.folder
+            file = self._files.setdefault(status.name, StatusFile(folder, status.name, self._clock))
+        file.write(status)
         self._shown.status(status)
         self.on_status()
 

@@ -20,6 +20,7 @@ from monitor.settings.live import Live
 from monitor.settings.metrics import Metrics
 from monitor.settings.motion import Motion, Zones
 from monitor.settings.recording import Recording
+from monitor.settings.web import Web
 
 
 def _none_means_none(named: Any) -> Any:
@@ -103,6 +104,7 @@ class Settings(Section):
     retention: Retention = Retention()
     alerts: Alerts = Alerts()
     metrics: Metrics = Metrics()
+    web: Web = Web()
     advanced: Advanced = Advanced()
 
     @model_validator(mode="after")

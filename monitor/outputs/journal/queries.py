@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, or_, select
 
 from monitor.errors import UsageError
 from monitor.outputs.journal.journal import Journal
@@ -50,9 +50,18 @@ class JournalEvent:
     record: EventRecord
 
 
-def find_events(journal: Journal, wanted: Filter, limit: int | None = None) -> Iterator[JournalEvent]:
-    """Yield the newest events first, at most `limit`."""
+def find_events(
+    journal: Journal,
+    wanted: Filter,
+    limit: int | None = None,
+    *,
+    beyond: tuple[datetime, str] | None = None,
+) -> Iterator[JournalEvent]:
+    """Yield the newest events first, at most `limit`; only what follows `beyond`, an event's `at` and id."""
     query = _ordered(select(events), events, wanted).limit(limit)
+    if beyond is not None:
+        at_us, event_id = to_us(beyond[0]), beyond[1]
+        query = query.where(events.c.at_us <= at_us, or_(events.c.at_us < at_us, events.c.id > event_id))
     if wanted.label == "none":
         query = query.where(events.c.label.is_(None))
     elif wanted.label == "any":
@@ -81,6 +90,13 @@ def find_event(journal: Journal, prefix: str) -> JournalEvent:
         raise UsageError(f"No event's id begins with {prefix!r}; `monitor events list` shows them.")
     ids = ", ".join(str(row.id) for row in found)
     raise UsageError(f"Several events' ids begin with {prefix!r}: {ids}; give more letters.")
+
+
+def exact_event(journal: Journal, event_id: str) -> JournalEvent | None:
+    """Return the event of this id, None where there is none."""
+    with journal.reading() as connection:
+        rows = connection.execute(select(events).where(events.c.id == event_id)).all()
+        return next(_with_files(connection, rows), None)
 
 
 def find_near_misses(journal: Journal, wanted: Filter, limit: int | None = None) -> Iterator[NearMissRecord]:

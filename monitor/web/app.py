@@ -1,0 +1,57 @@
+"""The page put together: its routes, behind all that guards them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from monitor import __version__
+from monitor.errors import MonitorError, OutputError, UsageError
+from monitor.web.routes import cameras, events, pages, session
+from monitor.web.security.guard import Guard
+from monitor.web.security.headers import SafeHeaders
+from monitor.web.security.hosts import Hosts
+from monitor.web.site import Site
+from monitor.web.statics import Statics
+
+ROUTERS = (session.router, cameras.router, events.router, pages.router)
+
+
+def create_app(site: Site) -> FastAPI:
+    """Return the page over `site`, which it closes at its end."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            site.close()
+
+    app = FastAPI(
+        title="Motion and change monitor",
+        description="All that the page does. Scripts send `Authorization: Bearer TOKEN`.",
+        version=__version__,
+        # The usual page of documents loads its scripts from elsewhere; ours is in `pages`.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.site = site
+    app.state.statics = Statics()
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(MonitorError, _told)
+    # The last one added is the first that a request meets.
+    web = site.settings.web
+    app.add_middleware(Guard, hosts=Hosts(web.hosts), accounts=site.accounts)
+    app.add_middleware(SafeHeaders)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(web.trusted_proxies))
+    return app
+
+
+async def _told(request: Request, error: Exception) -> JSONResponse:
+    """Answer what was raised on purpose with its sentence."""
+    status = 400 if isinstance(error, UsageError) else 503 if isinstance(error, OutputError) else 500
+    return JSONResponse({"detail": str(error)}, status)

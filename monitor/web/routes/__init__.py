@@ -1,0 +1,1 @@
+"""What is asked of the page, a file for each subject."""

@@ -1,0 +1,84 @@
+"""Runs the page: where it may listen, over what, and until when."""
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from monitor.clock import Clock
+from monitor.errors import UsageError
+from monitor.settings import Settings
+from monitor.settings.web import Web
+from monitor.web.accounts import FILE_NAME, Accounts
+from monitor.web.app import create_app
+from monitor.web.security.hosts import is_loopback
+from monitor.web.site import Site
+
+MOST_CONNECTIONS = 1000
+"""At once; more are told to come again. Each viewer has one to six."""
+
+_END_S = 2
+"""So long what is being answered may take at the end; the program has to end within five seconds."""
+
+
+def accounts_of(settings: Settings, clock: Clock) -> Accounts:
+    """Return the users of an output folder."""
+    path = settings.outputs.folder / FILE_NAME
+    return Accounts(path, clock, session_days=settings.web.session_days)
+
+
+def site_of(
+    settings: Settings, load: Callable[[], Settings], clock: Clock, config: Path | None = None
+) -> Site:
+    """Return what the page stands on; `UsageError` where others could reach it without a password."""
+    accounts = accounts_of(settings, clock)
+    web = settings.web
+    is_private = is_loopback(web.address) and not web.trusted_proxies
+    if not is_private and accounts.is_empty:
+        raise UsageError(
+            f"The page would be open to everybody who reaches {_reached(web)}, for there is no user with a "
+            "password yet. Add one first: monitor user add NAME"
+        )
+    return Site(settings, load, clock, accounts, is_private, config)
+
+
+def listening(web: Web) -> socket.socket:
+    """Return a socket that listens where the settings say; raises `UsageError` where that cannot be."""
+    family = socket.AF_INET6 if ":" in web.address else socket.AF_INET
+    try:
+        return socket.create_server((web.address.strip("[]"), web.port), family=family, backlog=512)
+    except OSError as error:
+        raise UsageError(
+            f"The page cannot be served at {web.address}:{web.port}: {error.strerror or error}; "
+            "give another web.port or web.address"
+        ) from None
+
+
+def server_of(site: Site) -> uvicorn.Server:
+    """Return the server of the page; `run(sockets=[...])` serves until `should_exit` is set."""
+    web = site.settings.web
+    return uvicorn.Server(
+        uvicorn.Config(
+            create_app(site),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # the app does this, so that its tests try it too
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_graceful_shutdown=_END_S,
+            ssl_certfile=web.certificate,
+            ssl_keyfile=web.certificate_key,
+        )
+    )
+
+
+def url_of(web: Web, port: int) -> str:
+    """Return the address to be typed into a browser on this machine."""
+    scheme = "https" if web.certificate else "http"
+    host = "127.0.0.1" if web.address in ("0.0.0.0", "::") else web.address
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _reached(web: Web) -> str:
+    return f"{web.address}:{web.port}" if not is_loopback(web.address) else "the proxy before it"
