@@ -18,6 +18,7 @@ from benchmarks.reliability.footage import RATE_HZ, access_units
 from benchmarks.reliability.watching import CAMERA, QUICK, rows
 from monitor.capture.coded import CodedFormat, CodedPicture, CodedTap
 from monitor.capture.live.reader import LiveReader
+from monitor.capture.live.source import Wanted, always
 from monitor.capture.planes import bgr_of, planes_of
 from monitor.capture.source import Problems, SourceInfo
 from monitor.clock import SimulatedClock
@@ -53,6 +54,8 @@ class _Loop:
         self._clock, self._turn, self._count, self._tap = clock, turn, count, tap
         self.reads = 0
         self.problems = Problems()
+        self.is_wanted: Wanted = always
+        self.is_catching_up = False
         self.info = SourceInfo("loop", SIZE, float(RATE_HZ), codec="h264")
         self.units = access_units("libx264", SIZE)
         decoder = av.CodecContext.create("h264", "r")
@@ -81,6 +84,7 @@ class _Loop:
                 is_key = at % RATE_HZ == 0
                 self._tap(CodedPicture(self.units[at], time_s, time_s, is_key, self.format))
             picture = self.pictures[at]
+            assert self.is_wanted(time_s), "every picture is analysed at this rate"
             yield Frame(number, time_s, *planes_of(picture), partial(bgr_of, picture), self._clock.wall())
         threading.Event().wait()
 
@@ -137,7 +141,7 @@ def soak(folder: Path, short: bool) -> Row:
     offsets_s: deque[float] = deque(maxlen=1)
     worst_s = [0.0]
 
-    def reader(camera: Any, *, name: str, clock: Any, tap: CodedTap | None) -> _Reader:
+    def reader(camera: Any, *, name: str, clock: Any, tap: CodedTap | None, attention: object) -> _Reader:
         made = _Reader(partial(_Loop, clock, turn, count), name=name, tap=tap, clock=clock, turn=turn)
         made.on_frame = take
         return made

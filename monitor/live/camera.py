@@ -54,7 +54,9 @@ class CameraWatch:
         self._is_recording = camera.kind_of_address == "file"
         self._stopped = threading.Event()
         self._desk = Desk(name, settings, told, clock, record=record)
-        self._reader = live_reader(camera, name=name, clock=clock, tap=self._desk.tap)
+        self._reader = live_reader(
+            camera, name=name, clock=clock, tap=self._desk.tap, attention=self._desk.attention
+        )
         self._analyser = app.analyser_of(settings)
         self._pipeline = Pipeline(
             self._analyser, app.judge_of(settings, name), self._desk.outputs, app.pace_of(settings)

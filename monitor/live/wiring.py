@@ -5,9 +5,11 @@ from functools import partial
 from pathlib import Path
 
 from monitor import app
+from monitor.capture.live.resting import Attention
 from monitor.clock import Clock
 from monitor.events.event import Event, Phase
 from monitor.live.outputs import LiveOutputs
+from monitor.live.quiet import Quiet
 from monitor.live.sinks import CountSink, Either, Tap, TellSink
 from monitor.live.telling import Told
 from monitor.outputs.diskguard import DiskGuard
@@ -67,6 +69,7 @@ class Desk:
             JournalWriter(self._open_journal, self._folder, clock, settings.journal.node_name)
         )
         self.tap = Tap()
+        self.quiet = Quiet(name, settings.motion.min_area_fraction)
         self._recorded: list[Either] = []
         self.counts = CountSink()
         self.coverage = JournalSink(self.journal, name, self._ledger, clock)
@@ -83,6 +86,12 @@ class Desk:
     def tick(self) -> None:
         """Do what is due though no frame comes."""
         self.outputs.tick()
+
+    @property
+    def attention(self) -> Attention | None:
+        """What says when pictures need not be decoded; None where they always are."""
+        is_wished = self._settings.live.quiet_decoding == "auto"
+        return self.quiet if is_wished and not self.needs_every_frame else None
 
     @property
     def needs_every_frame(self) -> bool:
@@ -118,6 +127,8 @@ class Desk:
             ("alerts", _once(self.teller)),
             ("counts", _once(self.counts)),
         ]
+        if self.attention is not None:
+            makers.append(("quiet decoding", _once(self.quiet)))
         return makers
 
     def _tapped(self, copying: CodedClipSink | CodedSegmentSink, encoding: Callable[[], Sink]) -> Sink:

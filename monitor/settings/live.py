@@ -1,7 +1,7 @@
 """How live cameras are watched."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
@@ -37,6 +37,13 @@ class Live(Section):
         "Share of one processor that each camera may use; null: without limit. To hold it, fewer frames are "
         "analysed, then smaller ones; what is then still found is told in the log and the journal.",
         allowed=f"{BUDGET}, or null",
+    )
+    quiet_decoding: Literal["auto", "off"] = key(
+        "off",
+        "auto: while nothing happens only the key pictures of network cameras are decoded, and all of the "
+        "last seconds as soon as something stands out. Only where the stream has shown that every event "
+        "stands out in the sizes of its packets (constant quality, a key picture at least every two "
+        "seconds); where it has not, all is decoded. off: all is always decoded.",
     )
     hang_s: float = key(
         30.0,

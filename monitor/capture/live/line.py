@@ -62,6 +62,9 @@ class Taker(Protocol):
     def wants(self, time_s: float) -> bool:
         """Take note of a picture at this time of the reader; return whether its frame is wanted."""
 
+    def make_room(self) -> None:
+        """Return when there is room for a frame, or after some time; the lock is let go meanwhile."""
+
     def frame(self, frame: Frame) -> None:
         """Take a frame, with times of the reader."""
 
@@ -192,6 +195,9 @@ class Line:
                 self.connections += 1
             source.is_wanted = partial(self._wants, attempt, times)
             for frame in source:
+                if source.is_catching_up:
+                    with self._wanted(attempt, wakes=False):
+                        self._taker.make_room()
                 with self._wanted(attempt):
                     self._taker.frame(self._placed(frame, times))
 

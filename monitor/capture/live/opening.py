@@ -6,6 +6,7 @@ from monitor.capture.coded import CodedTap
 from monitor.capture.live.credentials import full_address, password_of
 from monitor.capture.live.reader import LiveReader
 from monitor.capture.live.redaction import redacted
+from monitor.capture.live.resting import Attention
 from monitor.capture.live.source import LiveSource, OpenSource
 from monitor.clock import Clock
 from monitor.errors import UsageError
@@ -13,7 +14,9 @@ from monitor.frames import Size
 from monitor.settings.cameras import Camera
 
 
-def open_sources(camera: Camera, clock: Clock) -> tuple[OpenSource, OpenSource | None]:
+def open_sources(
+    camera: Camera, clock: Clock, attention: Attention | None = None
+) -> tuple[OpenSource, OpenSource | None]:
     """Return what opens the stream to analyse, and what opens the one that is only recorded.
 
     The second is None unless the camera has a `second_address`. Nothing is opened yet, but a password that
@@ -36,15 +39,25 @@ def open_sources(camera: Camera, clock: Clock) -> tuple[OpenSource, OpenSource |
     if kind == "file":
         return partial(_stream, camera, camera.address, None, clock), None
     main, *second = [partial(_stream, camera, address, size, clock) for address in addresses]
-    return (second[0], partial(main, decode=False)) if second else (main, None)
+    if second:
+        return partial(second[0], attention=attention), partial(main, decode=False)
+    return partial(main, attention=attention), None
 
 
-def live_reader(camera: Camera, *, name: str, clock: Clock, tap: CodedTap | None = None) -> LiveReader:
+def live_reader(
+    camera: Camera,
+    *,
+    name: str,
+    clock: Clock,
+    tap: CodedTap | None = None,
+    attention: Attention | None = None,
+) -> LiveReader:
     """Return the reader of a camera, to be entered as a context; its coded pictures go to `tap`.
 
+    `attention` says when a network camera's pictures are decoded; None: always.
     Raises `UsageError` for a password that cannot be read.
     """
-    analysed, recorded = open_sources(camera, clock)
+    analysed, recorded = open_sources(camera, clock, attention)
     return LiveReader(
         analysed,
         name=name,
@@ -64,6 +77,7 @@ def _stream(
     tap: CodedTap | None,
     *,
     decode: bool = True,
+    attention: Attention | None = None,
 ) -> LiveSource:
     from monitor.capture.live.opened import Connection
     from monitor.capture.live.stream import StreamSource
@@ -80,7 +94,7 @@ def _stream(
         is_file=camera.kind_of_address == "file",
         trust=Trust(camera.tls_verify, camera.ca_file, camera.tls_name),
     )
-    return StreamSource(connection, clock, tap, decode=decode, threads=camera.threads)
+    return StreamSource(connection, clock, tap, decode=decode, threads=camera.threads, attention=attention)
 
 
 def _webcam(camera: Camera, size: Size | None, clock: Clock, tap: CodedTap | None) -> LiveSource:

@@ -63,6 +63,7 @@ class PicameraSource:
         self.problems = Problems()
         self.reads = 0
         self.is_wanted: Wanted = always
+        self.is_catching_up = False
 
     @property
     def info(self) -> SourceInfo:

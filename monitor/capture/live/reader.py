@@ -11,7 +11,8 @@ from typing import Self
 
 from monitor.capture.coded import CodedTap
 from monitor.capture.live.line import Line
-from monitor.capture.live.mailbox import Mailbox
+from monitor.capture.live.mailbox import MOST, Mailbox
+from monitor.capture.live.recordedonly import RecordedOnly
 from monitor.capture.live.source import OpenSource, Wanted, always
 from monitor.capture.live.timing import ReaderTime
 from monitor.capture.source import SourceInfo
@@ -29,6 +30,9 @@ END_S = 0.5
 
 LEFT_OVER_S = 0.5
 """What lay in buffers when the signal was lost comes at once, as the connection is given up."""
+
+CATCH_UP_S = 2.0
+"""So long a source that catches up waits for the consumer at most; then the oldest frames make room."""
 
 RATE_OVER = 50
 """Arrivals from which the rate is told: two seconds at 25 a second."""
@@ -89,18 +93,21 @@ class LiveReader:
         own_tap = None if recorded is not None else tap
         self._lines = [Line(open_source, self, own_tap, self._time, self._lock, hang_s=hang_s)]
         if recorded is not None:
-            taker = _RecordedOnly(self, f"{name}, recorded stream")
+            taker = RecordedOnly(self.failed, f"{name}, recorded stream")
             self._lines.append(Line(recorded, taker, tap, self._time, self._lock, hang_s=hang_s))
         self._mailbox = Mailbox()
         self._arrivals: deque[float] = deque(maxlen=RATE_OVER)
         self._frames = 0
-        self._last: Frame | None = None
+        self._size: Size | None = None
+        self._last_s = 0.0
         self._gap: Gap | None = None
         self._late_since_s: float | None = None
         self._info: SourceInfo | None = None
         self._last_error: str | None = None
         self._error: MonitorError | None = None
         self._stopped = False
+        self._is_awaited = False
+        self._base = self._next_index = 0
         self.is_due: Wanted = always
         """Which frames are handed on; may be replaced at any time, and is asked in the source's thread."""
 
@@ -146,6 +153,8 @@ class LiveReader:
             if self._stopped:
                 return None
             if self._mailbox:
+                if self._is_awaited:
+                    self._lock.notify_all()
                 return self._mailbox.take()
             if self._error is not None:
                 raise self._error
@@ -160,7 +169,7 @@ class LiveReader:
                 dropped=self._mailbox.dropped,
                 reconnects=max(self._lines[0].connections - 1, 0),
                 rate_hz=self._rate_hz(),
-                size=None if self._last is None else self._last.size,
+                size=self._size,
                 last_error=self._last_error,
                 info=self._info,
                 is_lost=self._gap is not None,
@@ -173,13 +182,20 @@ class LiveReader:
         given = f"{info.size.width}x{info.size.height} {info.codec or 'video'}, {rate}"
         log.info("%s: connected to %s: %s", self._name, info.name, given)
         self._info = info
+        self._base = max(self._frames, self._next_index)
 
     def wants(self, time_s: float) -> bool:
-        """Count a picture that is not due; return whether it is; for the line."""
-        if self._gap is not None or self.is_due(time_s):
-            return True
-        self._count()
-        return False
+        """Count a picture; return whether it is due; for the line."""
+        if self._gap is not None:
+            return True  # `frame` tells what it is worth
+        self._count(time_s)
+        return self.is_due(time_s)
+
+    def make_room(self) -> None:
+        """Let the consumer catch up with pictures that come all at once; for the line."""
+        self._is_awaited = True
+        self._lock.wait_for(lambda: len(self._mailbox) < MOST or self._stopped, CATCH_UP_S)
+        self._is_awaited = False
 
     def frame(self, frame: Frame) -> None:
         """Queue a frame; for the line."""
@@ -189,9 +205,10 @@ class LiveReader:
             log.warning("%s: signal is back after %.1f s", self._name, frame.time_s - self._gap.start_s)
             self._mailbox.put(replace(self._gap, end_s=frame.time_s))
             self._gap = None
-        self._last = replace(frame, index=self._frames)
-        self._mailbox.put(self._last)
-        self._count()
+            self._count(frame.time_s)
+        self._size = frame.size
+        self._next_index = self._base + frame.index + 1
+        self._mailbox.put(replace(frame, index=self._base + frame.index))
 
     def lost(self, why: str) -> None:
         """Queue a gap, unless there is one; for the line."""
@@ -201,7 +218,7 @@ class LiveReader:
             return
         log.warning("%s: signal lost: %s; trying again", self._name, why)
         self._time.begin(self._started_s)
-        start_s = 0.0 if self._last is None else self._last.time_s
+        start_s = self._last_s
         since = timedelta(seconds=self._time.now_s() - start_s)
         self._late_since_s = None
         self._gap = Gap(start_s, None, why, self._clock.wall() - since)
@@ -211,7 +228,8 @@ class LiveReader:
         """Raise the error to the consumer; for the line."""
         self._error = error
 
-    def _count(self) -> None:
+    def _count(self, time_s: float) -> None:
+        self._last_s = time_s
         self._last_arrival_s = self._clock.monotonic_s()
         self._arrivals.append(self._last_arrival_s)
         self._frames += 1
@@ -240,30 +258,3 @@ class LiveReader:
             return None
         span_s = self._arrivals[-1] - self._arrivals[0]
         return (len(self._arrivals) - 1) / span_s if span_s > 0 else None
-
-
-class _RecordedOnly:
-    """A stream that is recorded only: it has no frames, and its loss is no gap in watching."""
-
-    def __init__(self, reader: LiveReader, name: str) -> None:
-        self._reader = reader
-        self._name = name
-        self._lost = False
-
-    def opened(self, info: SourceInfo) -> None:
-        log.info("%s: connected to %s: %dx%d %s", self._name, info.name, *info.size, info.codec)
-        self._lost = False
-
-    def wants(self, time_s: float) -> bool:
-        raise AssertionError("a stream that is recorded only decodes no pictures")
-
-    def frame(self, frame: Frame) -> None:
-        raise AssertionError("a stream that is recorded only gives no frames")
-
-    def lost(self, why: str) -> None:
-        if not self._lost:
-            log.warning("%s: lost: %s; trying again", self._name, why)
-        self._lost = True
-
-    def failed(self, error: MonitorError) -> None:
-        self._reader.failed(error)

@@ -24,10 +24,16 @@ class LiveSource(Source, Protocol):
 
     `is_wanted` is set before iterating and asked once for each picture, with its time: where it says no, no
     frame is made. What can be left out of the work for such a picture is the source's to know.
+    `is_catching_up` is true while frames come whose pictures lay undecoded: many at once, that may be late.
     """
 
     reads: int
     is_wanted: Wanted
+
+    @property
+    def is_catching_up(self) -> bool:
+        """See above."""
+        ...
 
 
 OpenSource = Callable[[CodedTap | None], LiveSource]

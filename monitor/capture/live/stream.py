@@ -16,7 +16,9 @@ from monitor.capture.live.opened import Connection, connect
 from monitor.capture.live.pace import Pace
 from monitor.capture.live.packets import TICK, TICKS_PER_S, PacketClock
 from monitor.capture.live.parametersets import FormatWatch
+from monitor.capture.live.patient import PatientDecoder
 from monitor.capture.live.redaction import redacted
+from monitor.capture.live.resting import Attention
 from monitor.capture.live.source import Wanted, always
 from monitor.capture.planes import bgr_of, planes_of
 from monitor.capture.source import Problems, SourceInfo
@@ -33,12 +35,16 @@ MORE_THREADS = 4
 _RAW = frozenset({"rawvideo", "wrapped_avframe"})
 """Pictures that were never coded: nothing to record unchanged."""
 
+_Decoded = tuple[VideoFrame | None, bool | None]
+"""A picture, and whether its frame is wanted, where that was asked as its packet came."""
+
 
 class StreamSource:
     """The pictures of a stream as they arrive, from its first key frame on.
 
     Damaged pictures at the start are left out; later ones are marked. With `decode` off there are no frames:
     all coded pictures go to the tap alone. `threads` decode; None is one, and more above `MANY_ROWS_PX` rows.
+    While `attention` says so packets are held undecoded, but for a look at key pictures, and decoded later.
     A stream that is ahead of time by nature (HLS, which comes in segments) is held back to its own pace.
     Iterating and the tap belong to the thread that iterates; `wall_time` is that of arrival.
     """
@@ -51,16 +57,23 @@ class StreamSource:
         *,
         decode: bool = True,
         threads: int | None = None,
+        attention: Attention | None = None,
     ) -> None:
         self._connection = connection
         self._clock = clock
         self._tap = tap
         self._decode = decode
         self._threads = threads
+        self._attention = attention
         self._container: InputContainer | None = None
         self.problems = Problems()
         self.reads = 0
         self.is_wanted: Wanted = always
+
+    @property
+    def is_catching_up(self) -> bool:
+        """Whether frames come whose pictures were held undecoded."""
+        return self._decoder.is_catching_up
 
     @property
     def info(self) -> SourceInfo:
@@ -89,12 +102,12 @@ class StreamSource:
 
     def __iter__(self) -> Iterator[Frame]:
         index = 0
-        for picture in self._items:
+        for picture, known in self._items:
             if picture is None:
                 continue
             time_s = self._timeline.place(picture.pts)
             self.problems.damaged_frames += picture.is_corrupt
-            if self.is_wanted(time_s):
+            if self.is_wanted(time_s) if known is None else known:
                 yield self._frame(index, time_s, picture)
             index += 1
 
@@ -110,12 +123,13 @@ class StreamSource:
         self._timeline.begin(0)
         self._formats = FormatWatch(stream.codec_context)
         self._is_raw = stream.codec_context.codec.canonical_name in _RAW
+        self._decoder = PatientDecoder(stream.codec_context, self._attention, self.problems)
         pictures = self._pictures(container, stream)
         try:
-            first = next(pictures)
+            first, _ = next(pictures)
         except StopIteration:
             raise SourceError(f"{self._name} ended before a whole picture came.") from None
-        self._items: Generator[VideoFrame | None] = _both(first, pictures)
+        self._items: Generator[_Decoded] = _both((first, None), pictures)
         context = stream.codec_context
         size = Size(first.width, first.height) if first else Size(context.width, context.height)
         self._shape = size
@@ -140,27 +154,33 @@ class StreamSource:
             if other is not stream:
                 other.discard = Discard.all
 
-    def _pictures(self, container: InputContainer, stream: VideoStream) -> Generator[VideoFrame | None]:
+    def _pictures(self, container: InputContainer, stream: VideoStream) -> "Generator[_Decoded]":
         """Yield what is decoded; None for each packet that is handed on undecoded."""
         whole = False
         for packet in self._packets(container, stream):
             if not self._decode:
                 self._hand_on(packet, packet.pts, packet.dts)
-                yield None
-                continue
-            shown, decoded = packet.pts, packet.dts
-            try:
-                pictures = packet.decode()
-            except FFmpegError as error:
-                self._count_damage(f"a picture cannot be decoded: {error.strerror}")
-                pictures = []
-            self._hand_on(packet, shown, decoded)
-            for picture in pictures:
-                # What a key frame brings from the group before it lacks what it was predicted from.
-                before = not whole and picture.pts is not None and picture.pts < 0
-                whole = whole or not (picture.is_corrupt or before)
-                if whole:
-                    yield picture
+                yield None, None
+            elif whole and self._decoder.rests(packet):
+                yield from self._held(packet)
+            else:
+                yield from self._decoder.caught_up()
+                shown, decoded = packet.pts, packet.dts
+                pictures = self._decoder.decode(packet)
+                self._hand_on(packet, shown, decoded)
+                for picture in pictures:
+                    # What a key frame brings from the group before it lacks what it was predicted from.
+                    before = not whole and picture.pts is not None and picture.pts < 0
+                    whole = whole or not (picture.is_corrupt or before)
+                    if whole:
+                        yield picture, None
+
+    def _held(self, packet: "Packet[VideoStream]") -> "Generator[_Decoded]":
+        assert packet.pts is not None
+        self._hand_on(packet, packet.pts, packet.dts)
+        time_s = packet.pts / TICKS_PER_S
+        looked_at = self._decoder.hold(packet, time_s, wanted=self.is_wanted(time_s))
+        yield from ((picture, True) for picture in looked_at)
 
     def _hand_on(self, packet: "Packet[VideoStream]", shown: int | None, decoded: int | None) -> None:
         if self._tap is None or self._is_raw:
@@ -245,6 +265,6 @@ class StreamSource:
         self.problems.note(message)
 
 
-def _both(first: VideoFrame | None, rest: Generator[VideoFrame | None]) -> Generator[VideoFrame | None]:
+def _both(first: _Decoded, rest: Generator[_Decoded]) -> Generator[_Decoded]:
     yield first
     yield from rest

@@ -72,6 +72,7 @@ class WebcamSource:
         self.problems = Problems()
         self.reads = 0
         self.is_wanted: Wanted = always
+        self.is_catching_up = False
 
     @property
     def info(self) -> SourceInfo:
@@ -107,22 +108,32 @@ class WebcamSource:
             self._driver = None
 
     def __iter__(self) -> Iterator[Frame]:
-        settling = Settling()
         index = 0
         start_s: float | None = None
-        for raw, now_s in self._raw():
-            if start_s is not None and not self.is_wanted(now_s - start_s):
-                self._hand_on(raw, now_s - start_s)
-                continue
-            planes = self._planes(raw)
-            if planes is None or not settling.is_over(now_s, planes[0]):
-                continue
+        for raw, now_s in self._settled():
             start_s = now_s if start_s is None else start_s
-            self._hand_on(raw, now_s - start_s)
-            luma, chroma = planes
-            render = partial(self._bgr, raw)
-            yield Frame(index, now_s - start_s, luma, chroma, render, self._clock.wall())
+            time_s = now_s - start_s
+            is_wanted = self.is_wanted(time_s)
+            planes = self._planes(raw) if is_wanted else None
+            if is_wanted and planes is None:
+                continue
+            self._hand_on(raw, time_s)
+            if planes is not None:
+                luma, chroma = planes
+                render = partial(self._bgr, raw)
+                yield Frame(index, time_s, luma, chroma, render, self._clock.wall())
             index += 1
+
+    def _settled(self) -> "Iterator[tuple[NDArray[np.uint8], float]]":
+        """Yield pictures from the one on at which the exposure has settled, and when they arrived."""
+        settling = Settling()
+        is_over = False
+        for raw, now_s in self._raw():
+            if not is_over:
+                planes = self._planes(raw)
+                is_over = planes is not None and settling.is_over(now_s, planes[0])
+            if is_over:
+                yield raw, now_s
 
     def _raw(self) -> "Iterator[tuple[NDArray[np.uint8], float]]":
         """Yield pictures that are whole, and when they arrived; raises `SourceError` where none come."""

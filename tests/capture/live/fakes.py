@@ -38,6 +38,7 @@ class ScriptedSource:
         self._tap = tap
         self.reads = 0
         self.is_wanted: Wanted = always
+        self.is_catching_up = False
         self.problems = Problems()
         self.info = SourceInfo("scripted", SIZE, 25.0, codec="h264")
         self.closed = threading.Event()

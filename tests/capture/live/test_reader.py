@@ -187,6 +187,21 @@ def test_the_first_picture_after_a_gap_ends_it_also_where_it_is_not_due(forever:
     assert len(frames_of(items)) == 2
 
 
+def test_pictures_that_were_held_wait_for_the_consumer_and_none_is_dropped(
+    forever: threading.Event,
+) -> None:
+    count = 3 * MOST
+    camera = Camera(
+        [lambda: setattr(camera.sources[0], "is_catching_up", True), *map(float, range(count)), forever]
+    )
+    with LiveReader(camera.open, name="door", clock=PatientClock()) as reader:
+        wait_until(lambda: reader.statistics.frames > MOST)
+        frames = frames_of(take(reader, count))
+        dropped = reader.statistics.dropped
+    assert [frame.index for frame in frames] == list(range(count))
+    assert dropped == 0
+
+
 def test_a_gap_is_not_dropped_with_the_frames_around_it(forever: threading.Event) -> None:
     done = threading.Event()
     many = [i * 0.04 for i in range(MOST + 5)]

@@ -131,11 +131,12 @@ def test_a_picture_that_is_not_wanted_is_recorded_and_not_decoded(
 
     monkeypatch.setattr(cv2, "imdecode", counted)
     with webcam(jpegs, LARGE, tap=tap) as source:
-        odd = cycle([False, True])
-        source.is_wanted = lambda time_s: next(odd)
+        even = cycle([True, False])
+        source.is_wanted = lambda time_s: next(even)
         frames = list(islice(source, 4))
     assert len(tap) == 7
-    assert len(decoded) == SETTLED - 1 + len(frames)
+    assert len(decoded) == SETTLED + len(frames)
+    assert [frame.index for frame in frames] == [0, 2, 4, 6]
     assert np.allclose(np.diff([frame.time_s for frame in frames]), [2 / RATE_HZ] * 3)
 
 
