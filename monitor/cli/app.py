@@ -8,6 +8,7 @@ from monitor import __version__
 from monitor.cli import (
     bench,
     check,
+    compare,
     config,
     coverage,
     demo,
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command(epilog=watch.EPILOG)(watch.watch)
 app.command(epilog=scan.EPILOG)(scan.scan)
 app.command(epilog=serve.EPILOG)(serve.serve)
+app.command(epilog=compare.EPILOG)(compare.compare)
 app.command(epilog=report.EPILOG)(report.report)
 app.command(epilog=bench.EPILOG)(bench.bench)
 app.command(epilog=demo.EPILOG)(demo.demo)

@@ -17,6 +17,7 @@ from monitor.comparing.options import Options, Polygon
 from monitor.comparing.registration import Move, find_move, moved, seen_by
 from monitor.errors import UsageError
 from monitor.frames import Bgr, Plane, Size
+from monitor.outputs.masks import at_source_size
 
 Picture = NDArray[np.uint8]
 """uint8, grey (H, W) or blue green red (H, W, 3)."""
@@ -39,8 +40,9 @@ class Comparison:
     left out. Boxes are fractions of A, the largest difference first. `move` is None unless B was aligned.
     `exposure_ratio` is B's over A's. `noise_sigma` is the pair's own noise in grey levels. `a` and `b` are
     the pictures, uint8 (H, W, 3) blue green red, B as it lies on A; `difference`, uint8 (H, W), is by how
-    many grey levels they differ once the exposure is the same, and 0 where nothing was compared. `notes` are
-    sentences about what was done to the pictures.
+    many grey levels they differ once the exposure is the same, and 0 where nothing was compared; `mask`,
+    uint8 (H, W), is 255 where that counts and 0 elsewhere. `notes` are clauses about what was done to the
+    pictures.
     """
 
     different: bool
@@ -52,6 +54,7 @@ class Comparison:
     a: Bgr
     b: Bgr
     difference: Plane
+    mask: Plane
     notes: tuple[str, ...] = ()
 
 
@@ -95,6 +98,7 @@ def _compared(
         a=a,
         b=b,
         difference=_difference(lit, other, watched),
+        mask=at_source_size(found.mask, Size(a.shape[1], a.shape[0])),
         notes=notes,
     )
 

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass, fields
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -11,6 +10,7 @@ from monitor.analysis.histogram import kl_distance_nats, luma_histogram
 from monitor.analysis.perceptual import hash_distance_bits
 from monitor.analysis.similarity import Picture, manhattan_norm, mse, ssim
 from monitor.analysis.ssim import PEAK
+from monitor.comparing.meanings import MEANINGS
 from monitor.errors import UsageError
 from monitor.frames import Plane
 
@@ -40,49 +40,6 @@ class Measures:
         value: float | None = getattr(self, name)
         return value
 
-
-class Meaning(NamedTuple):
-    """What a measure is, its range and direction, and what it is blind to; one clause each."""
-
-    what: str
-    range: str
-    blind_to: str
-    larger_is_alike: bool = False
-
-
-_EQUAL = "0 up; 0: equal"
-_NOT_WHERE = "where things are: a mirrored picture is equal"
-_NOT_HOW_MUCH = "by how much: noise counts in full"
-
-MEANINGS = {
-    "manhattan": Meaning("sum of absolute differences", _EQUAL, "where, and whether much or many"),
-    "manhattan_per_pixel": Meaning(
-        "the same per pixel, in grey levels", "0 to 255 (each: 765); 0: equal", "small things"
-    ),
-    "zero": Meaning("number of pixels that differ at all", _EQUAL, _NOT_HOW_MUCH),
-    "zero_per_pixel": Meaning("the same as a share", "0 to 1; 0: equal", _NOT_HOW_MUCH),
-    "mse": Meaning("mean squared difference", "0 to 65025; 0: equal", "structure: blur is like noise"),
-    "psnr_db": Meaning(
-        "MSE in decibels below full scale", "0 up, null if equal; higher: alike", "what MSE is blind to", True
-    ),
-    "ssim": Meaning(
-        "structural similarity, 7x7 windows",
-        "-1 to 1; 1: equal",
-        "moved or changed: a pixel's shift is far",
-        True,
-    ),
-    "kl_nats": Meaning("Kullback-Leibler distance of B's histogram from A's", _EQUAL, _NOT_WHERE),
-    "kl_symmetric_nats": Meaning("the same, both ways added", _EQUAL, _NOT_WHERE),
-    "beyond_noise_fraction": Meaning(
-        "share of pixels beyond kσ of the pair's noise",
-        "0 to 1; 0: noise alone",
-        "exposure, and all below kσ",
-    ),
-    "hash_distance_bits": Meaning(
-        "bits in which perceptual hashes differ", "0 to 64; 0: looks alike", "small things"
-    ),
-}
-"""Every measure by its name in `Measures` and in JSON."""
 
 assert set(MEANINGS) == {field.name for field in fields(Measures)}
 

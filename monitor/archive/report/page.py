@@ -1,7 +1,5 @@
 """The report as one HTML page that needs nothing but itself; clips and large pictures are links beside it."""
 
-import base64
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -16,6 +14,7 @@ from monitor.archive.report.reading import File, Record
 from monitor.archive.report.summary import summary_section
 from monitor.archive.report.thumbnails import Thumbnails
 from monitor.archive.report.timeline import HATCH, Axis, axis_of, axis_svg, day_svg
+from monitor.outputs.webpage import page
 from monitor.outputs.wording import shown_length, shown_share
 
 _OPEN_UP_TO = 30
@@ -30,42 +29,21 @@ def html_text(contents: Contents, thumbnails: Thumbnails) -> str:
     axis = axis_of(contents.cameras, contents.zone)
     cameras = (_camera(contents, camera, axis, thumbnails) for camera in contents.cameras)
     title = f"Report on {len(contents.files)} recording{'s' * (len(contents.files) != 1)}"
-    return "".join(
+    body = "".join(
         (
-            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
-            f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script)}">\n',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
-            '<meta name="color-scheme" content="light dark">\n',
-            f"<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n{HATCH}\n",
+            f"{HATCH}\n",
             summary_section(contents, title),
             problems_section(contents),
             *cameras,
             "<noscript><p>The lists of events need JavaScript, which is switched off; "
             'all events are in <a href="report.csv">report.csv</a>.</p></noscript>\n',
-            f"<script>{script}</script>\n</body>\n</html>\n",
         )
     )
+    return page(title, style, script, body)
 
 
 def _asset(name: str) -> str:
     return (files("monitor.archive.report") / name).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    """Return what the browser may do: run this script and this style, show pictures from here; no more."""
-    allowed = {
-        "default-src": "'none'",
-        "img-src": "'self' data: file:",
-        "style-src": _hash_of(style),
-        "script-src": _hash_of(script),
-        "base-uri": "'none'",
-        "form-action": "'none'",
-    }
-    return "; ".join(f"{what} {how}" for what, how in allowed.items())
-
-
-def _hash_of(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _camera(contents: Contents, camera: Camera, axis: Axis, thumbnails: Thumbnails) -> str:

@@ -1,0 +1,183 @@
+"""`monitor compare`: what differs between two pictures or folders."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from monitor.comparing.meanings import MEANINGS
+from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.cli.comparing.request import Request
+
+_MEASURES = "\n\n".join(
+    f"[bold]{name}[/]: {meaning.what}; {meaning.range}; blind to {meaning.blind_to}"
+    for name, meaning in MEANINGS.items()
+)
+
+EPILOG = (
+    "Example: [cyan]monitor compare before.png after.png --out difference[/]\n\n"
+    "Example: [cyan]monitor compare golden/ new/ --json --fail-over 'ssim<0.98'[/]\n\n"
+    "Exit code: 0 same, 1 different, 2 wrong use or an input that cannot be compared, 3 a camera or an "
+    "output failed, 130 interrupted.\n\n"
+    f"Measures, each with its range and what it does not see:\n\n{_MEASURES}"
+)
+
+_PICTURES = "Before measuring"
+_OUTPUTS = "Outputs"
+_SCRIPTS = "For scripts"
+
+
+def compare(
+    a: Annotated[
+        str,
+        typer.Argument(metavar="A", help="Image, or folder of images."),
+    ],
+    b: Annotated[str, typer.Argument(metavar="B", help="The same kind as A.")],
+    resize: Annotated[
+        bool,
+        typer.Option("--resize", help="Bring B to A's size where they differ.", rich_help_panel=_PICTURES),
+    ] = False,
+    align: Annotated[
+        Literal["shift", "similarity", "homography"] | None,
+        typer.Option(
+            "--align",
+            help="Bring B onto A, and say how far it had to move: pushed; turned or zoomed; a plane "
+            "seen from elsewhere.",
+            rich_help_panel=_PICTURES,
+        ),
+    ] = None,
+    normalise: Annotated[
+        bool,
+        typer.Option(
+            "--normalise",
+            help="Take exposure out of verdict and measures; boxes never have it.",
+            rich_help_panel=_PICTURES,
+        ),
+    ] = False,
+    blur_px: Annotated[
+        float,
+        typer.Option(
+            "--blur",
+            metavar="PX",
+            help="Take out noise: deviation of a Gaussian in pixels of A, 0 to 100.",
+            rich_help_panel=_PICTURES,
+        ),
+    ] = 0.0,
+    channels: Annotated[
+        Literal["luma", "each"],
+        typer.Option(
+            "--channels",
+            help="each: blue, green and red; finds a red that became an equally bright blue.",
+            rich_help_panel=_PICTURES,
+        ),
+    ] = "luma",
+    edges: Annotated[
+        bool,
+        typer.Option(
+            "--edges", help="Compare the strength of edges (Sobel) alone.", rich_help_panel=_PICTURES
+        ),
+    ] = False,
+    roi: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--roi",
+            metavar="'x,y x,y x,y'|MASK",
+            help="Compare only this polygon, in fractions of the picture, or the white part of a mask "
+            "image; may be repeated.",
+            rich_help_panel=_PICTURES,
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ignore",
+            metavar="'x,y x,y x,y'|MASK",
+            help="Leave this out; may be repeated.",
+            rich_help_panel=_PICTURES,
+        ),
+    ] = None,
+    k_sigma: Annotated[
+        float,
+        typer.Option(
+            "--k-sigma",
+            metavar="K",
+            help="A pixel differs from so many deviations of the pair's own noise on; higher finds less.",
+            rich_help_panel=_PICTURES,
+        ),
+    ] = 5.0,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="Write boxes on both, the difference, a side-by-side, a flicker GIF, and report.html with "
+            "a slider.",
+            rich_help_panel=_OUTPUTS,
+        ),
+    ] = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option(
+            "--figure",
+            metavar="PNG",
+            help="Both pictures, the difference and the measures on one sheet.",
+            rich_help_panel=_OUTPUTS,
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object.", rich_help_panel=_SCRIPTS)
+    ] = False,
+    fail_over: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-over",
+            metavar="'NAME<NUMBER'",
+            help="Different is what lies beyond a limit, as 'ssim<0.98' or 'boxes>0', and nothing else; "
+            "may be repeated.",
+            rich_help_panel=_SCRIPTS,
+        ),
+    ] = None,
+) -> None:
+    """Say what differs between two images or two folders: where, and by how much.
+
+    What differs beyond the pair's own noise is boxed, in whatever exposure. Another exposure is a difference
+    of its own, without a box, from 5 % on.
+    """
+    from monitor.cli.comparing.request import Request
+    from monitor.comparing.limits import limit_of
+    from monitor.comparing.options import Options
+    from monitor.comparing.regions import regions_of
+
+    regions = regions_of(roi or (), ignore or ())
+    options = Options(
+        resize=resize,
+        align=align,
+        normalise=normalise,
+        blur_px=blur_px,
+        channels=channels,
+        edges=edges,
+        include=regions.include,
+        exclude=regions.exclude,
+        mask=regions.mask,
+        k_sigma=k_sigma,
+    )
+    limits = tuple(limit_of(text) for text in fail_over or ())
+    request = Request(options, limits, out, figure, as_json)
+    request.refuse_existing()
+    raise typer.Exit(_run(a, b, request))
+
+
+def _run(a: str, b: str, request: "Request") -> int:
+    from monitor.cli.comparing import folders, images
+    from monitor.comparing.inputs import Kind, common_kind
+
+    pair = Path(a), Path(b)
+    kind = common_kind(*pair)
+    if kind is Kind.IMAGE:
+        return images.run(*pair, request)
+    if kind is Kind.FOLDER:
+        return folders.run(*pair, request)
+    raise UsageError(f"{a} and {b} are videos; give two images or two folders.")

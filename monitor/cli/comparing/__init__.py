@@ -1,0 +1,1 @@
+"""What `monitor compare` does with images, folders, videos and references, and what it says."""
