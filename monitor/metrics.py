@@ -110,6 +110,23 @@ def _filled(family: Any, values: Iterable[tuple[tuple[str, ...], float | None]])
     return filled
 
 
+def metrics_text(statuses: Sequence[CameraStatus], folder: Path) -> str:
+    """Return all metrics in the format of Prometheus; raises `MissingPackageError`."""
+    _require("/metrics")
+    from prometheus_client import CollectorRegistry, generate_latest
+
+    registry = CollectorRegistry()
+    registry.register(CameraCollector(lambda: statuses, folder))
+    return generate_latest(registry).decode()
+
+
+def _require(what: str) -> None:
+    if find_spec("prometheus_client") is None:
+        raise MissingPackageError(
+            f"{what} needs the Python package prometheus-client: pip install 'motion-change-monitor[metrics]'"
+        )
+
+
 class MetricsServer:
     """Serves /metrics over HTTP while entered as a context, in threads of its own; port 0 takes a free one.
 
@@ -122,11 +139,7 @@ class MetricsServer:
         self.port = port
 
     def __enter__(self) -> Self:
-        if find_spec("prometheus_client") is None:
-            raise MissingPackageError(
-                "metrics.port is set, which needs the Python package prometheus-client: "
-                "pip install 'motion-change-monitor[metrics]'"
-            )
+        _require("metrics.port is set, which")
         from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
 
         registry = CollectorRegistry()

@@ -8,15 +8,20 @@ from fastapi.responses import JSONResponse
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from monitor import __version__
-from monitor.errors import MonitorError, OutputError, UsageError
-from monitor.web.routes import cameras, events, pages, session
+from monitor.errors import MissingPackageError, MonitorError, OutputError, UsageError
+from monitor.web.routes import alerts, cameras, coverage, events, files, health, pages, session, users
 from monitor.web.security.guard import Guard
 from monitor.web.security.headers import SafeHeaders
 from monitor.web.security.hosts import Hosts
 from monitor.web.site import Site
 from monitor.web.statics import Statics
 
-ROUTERS = (session.router, cameras.router, events.router, pages.router)
+ROUTERS = tuple(
+    part.router for part in (session, cameras, events, files, coverage, health, alerts, users, pages)
+)
+
+_STATUS = {UsageError: 400, MissingPackageError: 501, OutputError: 503}
+"""What an error raised on purpose means over HTTP; any other is 500."""
 
 
 def create_app(site: Site) -> FastAPI:
@@ -53,5 +58,5 @@ def create_app(site: Site) -> FastAPI:
 
 async def _told(request: Request, error: Exception) -> JSONResponse:
     """Answer what was raised on purpose with its sentence."""
-    status = 400 if isinstance(error, UsageError) else 503 if isinstance(error, OutputError) else 500
+    status = next((number for kind, number in _STATUS.items() if isinstance(error, kind)), 500)
     return JSONResponse({"detail": str(error)}, status)

@@ -34,11 +34,13 @@ class Camera:
     status: dict[str, Any] | None = field(default=None, repr=False)
 
 
-def cameras_of(site: Site) -> list[Camera]:
-    """Return all cameras by machine and name, those of this machine first."""
+def cameras_of(site: Site, *, elsewhere: bool = True) -> list[Camera]:
+    """Return all cameras by machine and name, those of this machine first.
+
+    With `elsewhere` the journal is asked for those of others; raises `JournalError` while it is away.
+    """
     here = {camera.name: camera for camera in _own(site)}
-    elsewhere = list(_others(site, frozenset(here)))
-    return [*here.values(), *elsewhere]
+    return [*here.values(), *(_others(site, frozenset(here)) if elsewhere else ())]
 
 
 def _own(site: Site) -> Iterator[Camera]:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from monitor.alerts.outbox import StoredAlert
 from monitor.clock import Clock
-from monitor.outputs.journal.address import journal_url
+from monitor.outputs.journal.address import Place, journal_url, outbox_url
 from monitor.outputs.journal.journal import Journal
+from monitor.outputs.journal.outbox import JournalOutbox
 from monitor.settings import Settings
 from monitor.web.accounts import Accounts
 
@@ -27,7 +29,7 @@ class Site:
     accounts: Accounts
     is_private: bool
     config: Path | None = None
-    _journal: Journal | None = None
+    _journals: dict[Place, Journal] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -43,10 +45,13 @@ class Site:
     @property
     def journal(self) -> Journal:
         """The journal, opened when it is first asked for; raises `JournalError` while it is away."""
-        with self._lock:
-            if self._journal is None:
-                self._journal = Journal.open(journal_url(self.settings.journal.url, self.folder))
-            return self._journal
+        return self._opened(journal_url(self.settings.journal.url, self.folder))
+
+    @property
+    def outbox(self) -> JournalOutbox[StoredAlert]:
+        """The alerts of this machine; raises `JournalError`."""
+        url = outbox_url(self.settings.journal.url, self.folder)
+        return JournalOutbox(self._opened(url), self.node, StoredAlert)
 
     def reload(self) -> None:
         """Take the settings as they are now on disk; raises `SettingsError` where they are wrong.
@@ -56,8 +61,14 @@ class Site:
         self.settings = self.load()
 
     def close(self) -> None:
-        """Close the journal; safe to call twice."""
+        """Close all journals; safe to call twice."""
         with self._lock:
-            journal, self._journal = self._journal, None
-        if journal is not None:
+            journals, self._journals = self._journals, {}
+        for journal in journals.values():
             journal.close()
+
+    def _opened(self, url: Place) -> Journal:
+        with self._lock:
+            if url not in self._journals:
+                self._journals[url] = Journal.open(url)
+            return self._journals[url]

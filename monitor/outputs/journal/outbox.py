@@ -94,6 +94,15 @@ class JournalOutbox(Generic[Message]):
         with self._journal.reading() as connection:
             return [self._message(row) for row in connection.execute(query.order_by(alerts.c.created_us))]
 
+    def latest(self, limit: int, *, waiting: bool = False) -> list[Message]:
+        """Return at most `limit` messages, in any state or only those that wait, the newest first."""
+        query = select(alerts).where(alerts.c.node == self._node)
+        if waiting:
+            query = query.where(alerts.c.state == "waiting")
+        with self._journal.reading() as connection:
+            rows = connection.execute(query.order_by(alerts.c.created_us.desc(), alerts.c.id).limit(limit))
+            return [self._message(row) for row in rows]
+
     def _change(self, message_id: str, **values: Any) -> None:
         with self._journal.writing() as connection:
             connection.execute(update(alerts).where(alerts.c.id == message_id).values(values))
