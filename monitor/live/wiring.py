@@ -32,6 +32,7 @@ from monitor.outputs.recording.segments import CodedSegmentSink, RawSegmentSink,
 from monitor.outputs.recording.timelapse import TimelapseSink
 from monitor.outputs.recording.worker import Worker
 from monitor.outputs.records import event_record
+from monitor.outputs.scorestore import ScoreKeeper
 from monitor.outputs.sink import Sink
 from monitor.settings import Settings
 
@@ -120,6 +121,8 @@ class Desk:
                 self._names.snapshot, self._guard, self.worker, self._ledger, privacy=self._privacy
             )
             makers.append(("snapshots", _once(snapshots)))
+        if record and settings.retention.score_days > 0:
+            makers.append(("scores", _once(self._scores(own))))
         makers += [
             ("events", lambda: EventLog(own / "events.jsonl", self._ledger, append=True)),
             ("near misses", lambda: NearMissLog(own / "near_misses.jsonl", append=True)),
@@ -174,6 +177,16 @@ class Desk:
             encoder=self._encoder(),
             max_height_px=self._settings.recording.encoded_height_px,
             privacy=self._privacy,
+        )
+
+    def _scores(self, own: Path) -> ScoreKeeper:
+        kept = self._settings.retention
+        return ScoreKeeper(
+            own,
+            self.worker,
+            self._guard.may_write,
+            days=kept.score_days,
+            most_bytes=kept.max_scores_mb * 1_000_000,
         )
 
     def _timelapse(self) -> TimelapseSink:

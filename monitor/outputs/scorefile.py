@@ -1,9 +1,9 @@
 """The scores of every frame, as JSON Lines (complete) or CSV (a summary for plots)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitor.analysis.scores import Scores
 from monitor.errors import SourceFormatError, SourceNotFoundError, UsageError
@@ -119,27 +119,41 @@ class ScoreFile:
                 self._part.rename(self._path)
 
 
+def scores_values(scores: Scores) -> dict[str, Any]:
+    """Return one frame's scores as JSON values, those that are as always left out."""
+    values: dict[str, Any] = _adapter().dump_python(scores, mode="json", exclude_defaults=True)
+    return values
+
+
 def read_scores(path: Path) -> Iterator[Scores]:
     """Yield the scores of a .jsonl file in order, equal to those that were written.
 
     A last line without its end, as a power cut leaves it, is left out. Raises `SourceNotFoundError`
     where there is no such file, `SourceFormatError` for a line that holds no scores.
     """
-    from pydantic import ValidationError
-
     try:
         stream = path.open(encoding="utf-8", newline="\n")
     except FileNotFoundError as error:
         raise SourceNotFoundError(f"{path}: no such score file. Write one with --scores.") from error
     with stream:
-        for number, line in enumerate(stream, 1):
-            if not line.endswith("\n"):
-                return
-            try:
-                yield _adapter().validate_json(line)
-            except ValidationError as error:
-                reason = error.errors()[0]["msg"]
-                raise SourceFormatError(
-                    f"{path}, line {number} holds no scores of one frame ({reason}). "
-                    "Give a .jsonl file that --scores wrote."
-                ) from error
+        yield from scores_from_lines(path, stream)
+
+
+def scores_from_lines(path: Path, lines: Iterable[str]) -> Iterator[Scores]:
+    """Yield the scores of lines of the file at `path`, up to one without its end.
+
+    Raises `SourceFormatError` for a line that holds no scores.
+    """
+    from pydantic import ValidationError
+
+    for number, line in enumerate(lines, 1):
+        if not line.endswith("\n"):
+            return
+        try:
+            yield _adapter().validate_json(line)
+        except ValidationError as error:
+            reason = error.errors()[0]["msg"]
+            raise SourceFormatError(
+                f"{path}, line {number} holds no scores of one frame ({reason}). "
+                "Give a .jsonl file that --scores wrote."
+            ) from error

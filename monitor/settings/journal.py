@@ -66,6 +66,22 @@ class Retention(Section):
         gt=0.0,
         le=1_000_000.0,
     )
+    score_days: float = key(
+        7.0,
+        "Time for which the scores of live cameras are kept: `monitor events explain --at` says by them why "
+        "there was no event. 0 keeps none. A day takes 5 to 15 MB where little happens, 100 to 200 where "
+        "something always moves.",
+        unit="days",
+        ge=0.0,
+        le=366.0,
+    )
+    max_scores_mb: int = key(
+        300,
+        "Room that the scores of one camera may take; the oldest hours go first.",
+        unit="MB",
+        ge=1,
+        le=1_000_000,
+    )
     min_free_fraction: float = key(
         0.05,
         "Share of the disk that is kept free. Higher: recordings are deleted sooner.",
