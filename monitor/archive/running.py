@@ -35,7 +35,7 @@ def run(task: Task, report: Report) -> Entry:
         task.settings,
         app.Extras(scores=task.scores, masks=masks),
         lambda outcome: report(progress_of(outcome)),
-        claim=partial(claim_folder, unfinished=True),
+        claim=partial(_claim, token=task.token),
         begins=lambda info: start_of(task.item, info, task.settings.archive).time,
         threads=task.threads,
         parts=planned.parts if planned else None,
@@ -65,6 +65,10 @@ def told(planned: TriagePlan) -> Triage:
     if planned.parts is not None:
         spans = tuple((round(span.start_s, 3), round(span.end_s, 3)) for span in planned.parts.spans)
     return Triage(planned.mode, planned.reason, round(planned.decoded_share, 4), spans)
+
+
+def _claim(out: Path, stem: str, *, token: str) -> Path:
+    return claim_folder(out, f"{stem}-{token}" if token else stem, unfinished=True)
 
 
 def progress_of(outcome: Outcome) -> Progress:

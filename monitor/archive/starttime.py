@@ -11,6 +11,8 @@ from monitor.archive.names import Named, camera_of, read_name
 from monitor.capture.opening import Input
 from monitor.capture.source import SourceInfo
 from monitor.settings.archive import Archive, Origin
+from monitor.storage.address import is_stored
+from monitor.storage.store import Store
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Nothing recorded digitally is older: a clock that shows less (1904, 1970, 1980) was never set."""
@@ -140,6 +142,8 @@ def _doubt(said: dict[Origin, datetime], duration_s: float | None) -> str | None
 
 def _last_write(path: str) -> datetime | None:
     try:
+        if is_stored(path):
+            return Store(path).modified(path)
         return datetime.fromtimestamp(Path(path).stat().st_mtime, UTC)
     except (OSError, OverflowError, ValueError):
         return None

@@ -14,7 +14,8 @@ class Task:
     """An input, what to do with it, and what it is known by; see `Entry` for `id`, `fingerprint`, the paths.
 
     Results go into a folder of their own below `settings.outputs.folder`. `threads` are those of the
-    decoder, None for one a core. `roots` are the paths that the call named.
+    decoder, None for one a core. `roots` are the paths that the call named. `token` is added to the folder's
+    name where several machines, of which none sees the others' folders, must not choose the same.
     """
 
     item: Input
@@ -25,6 +26,7 @@ class Task:
     masks: Path | None = None
     threads: int | None = None
     roots: tuple[str, ...] = field(default=(), repr=False)  # may hold a password
+    token: str = ""
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from monitor.archive.records import write_csv, write_json
 from monitor.capture.opening import Input
 from monitor.errors import UsageError
 from monitor.outputs.layout import refuse_existing
+from monitor.storage.address import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class ExtraFiles:
             raise UsageError(f"--scores {self.scores}: the name must end in .jsonl or .csv.")
         if self.masks is not None and self.masks.exists() and _is_used(self.masks, before):
             raise UsageError(f"--masks {self.masks}: is not an empty folder; choose another or empty it.")
+
+    def refuse_store(self, out: str) -> None:
+        """Raise where files of a recording are asked for that are not in its folder, which is in a store."""
+        if self.scores is not None or self.masks is not None:
+            raise UsageError(
+                f"--scores and --masks write beside the results, which {shown(out)} has no place for; "
+                "give a folder to --out."
+            )
 
     @property
     def json_file(self) -> Path | None:

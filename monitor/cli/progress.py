@@ -30,7 +30,8 @@ class ScanReport:
 
     Without a terminal there are no bars, and one line for each input. Ctrl-C calls `stop`, so that what is
     done is whole; a second Ctrl-C ends the program at once. `events` is given the records of events as they
-    are found, where that is wanted; `out` is the folder that entries count from.
+    are found, where that is wanted; `out` is the folder that entries count from, and `place` what
+    it is called before the user.
     """
 
     def __init__(
@@ -39,11 +40,13 @@ class ScanReport:
         stop: Callable[[], None],
         out: Path,
         events: Follower | None = None,
+        place: str | None = None,
     ) -> None:
         self.tally = Tally(len(items))
         self._console = Console(stderr=True, highlight=False)
         self._stop = stop
         self._out = out
+        self._place = place or str(out)
         self._events = events
         self._is_stopping = False
         self._pace = Pace({item.address: size_bytes_of(item) for item in items}, time.monotonic())
@@ -81,7 +84,7 @@ class ScanReport:
         self._pace.done(task.item.address, entry.frames, entry.scanned_s)
         self._bars.remove(task)
         self._give_events(entry)
-        self._console.print(line_of(entry, self._out), soft_wrap=True)
+        self._console.print(line_of(entry, self._place), soft_wrap=True)
         for note in notes_of(entry):
             self._console.print(f"  {escape(note)}", soft_wrap=True, style="yellow")
 
@@ -98,7 +101,7 @@ class ScanReport:
 
     def summarise(self) -> None:
         """Tell of all inputs together."""
-        for line in self.tally.told(self._out):
+        for line in self.tally.told(self._place):
             self._console.print(line, soft_wrap=True)
 
     def _give_events(self, entry: Entry) -> None:

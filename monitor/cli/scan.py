@@ -1,21 +1,13 @@
 """`monitor scan`: recordings in; events, clips and an annotated video out."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from monitor.cli.config import File, Overrides, Preset
 from monitor.errors import UsageError
-
-if TYPE_CHECKING:
-    from monitor.archive.manifest import Manifest
-    from monitor.capture.opening import Input
-    from monitor.cli.extrafiles import ExtraFiles
-    from monitor.settings import Settings
+from monitor.storage.address import is_stored
 
 EPILOG = (
     "Example: [cyan]monitor scan recordings/2026-11-20 --out results --no-annotate[/]\n\n"
@@ -30,8 +22,13 @@ def scan(
         typer.Argument(metavar="PATH…", help="Videos, folders, globs, folders of images."),
     ],
     out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", metavar="DIR", help="Where results go, a folder for each input."),
+        str | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="Where results go, a folder for each input; also s3://bucket/folder or sftp://host/folder.",
+        ),
     ] = None,
     json: Annotated[
         str | None,
@@ -116,7 +113,9 @@ def scan(
     it lacks. What was scanned with other settings is told and left, unless --again is
     given; its results then go to a new folder: earlier ones are never overwritten.
     """
+    # Imported here so that help does not wait for all that a scan needs.
     from monitor.cli.extrafiles import ExtraFiles
+    from monitor.cli.scanwork import Work, carry_out
     from monitor.settings import load_settings
 
     given = list(overrides or ())
@@ -130,94 +129,14 @@ def scan(
     )
     given += [_zone_override(zone) for zone in zones or ()]
     settings = load_settings(config, preset, given)
+    out = out or str(settings.outputs.folder)
+    files = ExtraFiles(json, csv, scores, masks)
+    if is_stored(out):
+        files.refuse_store(out)
     if scheduler is not None:
         # Workers have working folders of their own.
-        paths = [path if "://" in path else str(Path(path).absolute()) for path in paths]
-        out = (settings.outputs.folder if out is None else out).absolute()
-    if out is not None:
-        settings = settings.model_copy(
-            update={"outputs": settings.outputs.model_copy(update={"folder": out})}
-        )
-    _scan(paths, settings, ExtraFiles(json, csv, scores, masks), again=again, jobs=jobs, scheduler=scheduler)
-
-
-def _scan(
-    paths: Sequence[str],
-    settings: "Settings",
-    files: "ExtraFiles",
-    *,
-    again: bool,
-    jobs: int,
-    scheduler: str | None,
-) -> None:
-    from monitor.archive.cores import split_cores
-    from monitor.archive.engine import Archive
-    from monitor.archive.lock import FolderLock
-    from monitor.archive.manifest import Manifest
-    from monitor.archive.records import Follower
-    from monitor.archive.workers import executor_of
-    from monitor.capture.opening import inputs_of
-    from monitor.cli.progress import ScanReport
-
-    out = settings.outputs.folder
-    files.refuse_existing(out)
-    items = inputs_of(paths)
-    split = split_cores(len(items), jobs)
-    wanted = files.wanted(items)
-    with ExitStack() as stack:
-        locks = [] if all(item.error for item in items) else [stack.enter_context(FolderLock(out)).fd]
-        executor = stack.enter_context(
-            executor_of(
-                scheduler,
-                split.processes,
-                hang_s=settings.archive.hang_s,
-                keep=locks,
-                sees=_seen(out, items),
-            )
-        )
-        manifest = stack.enter_context(Manifest(out))
-        archive = Archive(settings, manifest, again=again, threads=split.threads, roots=tuple(paths))
-        stack.enter_context(_in_the_end(lambda: files.write(archive.results(wanted), out)))
-        if settings.outputs.report:
-            stack.enter_context(_in_the_end(lambda: _report_on(manifest, settings)))
-        events = Follower(typer.get_text_stream("stdout")) if files.json == "-" else None
-        with ScanReport(items, executor.stop, out, events) as report:
-            archive.scan(wanted, executor, report)
-    report.summarise()
-    if len(items) > 1 and settings.outputs.report and (page := out / "report.html").is_file():
-        typer.echo(f"report on all in {out}: {page}", err=True)
-    if report.is_stopped:
-        raise typer.Exit(130)
-    if not report.tally.is_good:
-        raise typer.Exit(3)
-
-
-def _seen(out: Path, items: Sequence["Input"]) -> list[Path]:
-    """Return what a worker on another machine must see: the output folder, and the first of the inputs."""
-    here = (Path(item.address) for item in items if item.error is None and "://" not in item.address)
-    return [out, *islice(here, 1)]
-
-
-@contextmanager
-def _in_the_end(finish: Callable[[], None]) -> Iterator[None]:
-    """Finish also after an error, but not where Ctrl-C came twice: that is an end at once."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise
-    except BaseException:
-        finish()
-        raise
-    finish()
-
-
-def _report_on(manifest: "Manifest", settings: "Settings") -> None:
-    """Write the report on all that is known of the output folder, if that is anything."""
-    from monitor.archive.report.write import write_report
-    from monitor.archive.starttime import zone_of
-
-    if manifest.entries():
-        write_report(settings.outputs.folder, zone_of(settings.archive))
+        out, *paths = (path if "://" in path else str(Path(path).absolute()) for path in (out, *paths))
+    carry_out(paths, settings, files, Work(jobs, scheduler, out, again=again))
 
 
 def _as_overrides(values: dict[str, object]) -> list[str]:

@@ -1,7 +1,6 @@
 """What a scan has to tell of its inputs: a line for each, and all of them together."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 from rich.console import RenderableType
 from rich.markup import escape
@@ -44,7 +43,7 @@ class Tally:
         """Count an input that holds the same as one before it."""
         self._same.append(f"{escape(item.address)} holds the same as {escape(first.address)}")
 
-    def told(self, out: Path) -> Iterator[RenderableType]:
+    def told(self, out: str) -> Iterator[RenderableType]:
         """Yield what is to be printed when all is over."""
         if len(self._scanned) > 1:
             yield _table(self._scanned)
@@ -54,7 +53,7 @@ class Tally:
         if self._total > 1:
             yield self._counts()
 
-    def _about_skipped(self, out: Path) -> Iterator[str]:
+    def _about_skipped(self, out: str) -> Iterator[str]:
         done, stale, failed = (
             self._skipped.get(why, []) for why in (Verdict.DONE, Verdict.STALE, Verdict.FAILED)
         )
@@ -87,7 +86,7 @@ class Tally:
         )
 
 
-def line_of(entry: Entry, out: Path) -> str:
+def line_of(entry: Entry, out: str) -> str:
     """Return the line that tells what was found in one input and where it is."""
     if entry.error is not None and not entry.frames:
         return f"[red]{escape(entry.error)}[/]"
@@ -97,7 +96,7 @@ def line_of(entry: Entry, out: Path) -> str:
     return (
         f"[bold]{escape(entry.name)}[/]: {found}, {missed} in {span(entry.scanned_s)} "
         f"({_count(entry.frames, 'frame')}, {_speed(entry):.1f} × real time) "
-        f"{_decoded(entry)}→ {escape(str(out / (entry.folder or '')))}"
+        f"{_decoded(entry)}→ {escape('/'.join(filter(None, (out, entry.folder))))}"
     )
 
 

@@ -2,9 +2,10 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,21 @@ class Store:
         """Return the size of a file."""
         with self._telling(address):
             return int(self._files.info(self._path(address))["size"])
+
+    def modified(self, address: str) -> datetime | None:
+        """Return when a file was last written, None where the store does not say."""
+        with self._telling(address):
+            info = self._files.info(self._path(address))
+        moment = info.get("LastModified") or info.get("mtime") or info.get("created")
+        return moment if isinstance(moment, datetime) else None
+
+    def parts(self, address: str, spans: Sequence[tuple[int, int]]) -> list[bytes]:
+        """Return the bytes of a file from each span's start to its end, all at once where that can be."""
+        path = self._path(address)
+        starts, ends = [start for start, _ in spans], [end for _, end in spans]
+        with self._telling(address):
+            found = self._files.cat_ranges([path] * len(spans), starts, ends, on_error="raise")
+            return [bytes(part) for part in found]
 
     def is_folder(self, address: str) -> bool:
         """Tell whether something lies below the address."""
@@ -110,6 +126,22 @@ class Store:
         """Return the content of a small file."""
         with self._telling(address):
             return bytes(self._files.cat_file(self._path(address)))
+
+    def read_all(self, addresses: Sequence[str]) -> list[bytes]:
+        """Return the contents of small files, several fetched at a time where the store can do that."""
+        if not addresses:
+            return []
+        paths = [self._path(address) for address in addresses]
+        with self._telling(addresses[0]):
+            found = self._files.cat(paths)
+            return [bytes(found[path]) for path in paths]
+
+    def get_all(self, wanted: Sequence[tuple[str, Path]]) -> None:
+        """Copy stored files to local ones, several at a time where the store can do that."""
+        if wanted:
+            with self._telling(wanted[0][0]):
+                sources, targets = [self._path(one) for one, _ in wanted], [str(path) for _, path in wanted]
+                self._files.get(sources, targets)
 
     def write(self, address: str, content: bytes) -> None:
         """Put a small file in place, whole or not at all."""

@@ -10,7 +10,7 @@ from monitor.settings import Settings, load_settings
 
 INDIFFERENT = {
     "preset", "cameras", "live", "recording", "outputs", "archive", "journal", "retention", "alerts",
-    "metrics",
+    "metrics", "web",
 }  # fmt: skip
 """Sections that change nothing about what a scan finds in a recording; of `archive`, `TIMING` does."""
 

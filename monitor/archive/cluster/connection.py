@@ -134,7 +134,8 @@ class Connection:
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # its default port may be in use by another scan
+                scheduler_kwargs={"dashboard": False},
                 worker_dashboard_address=None,
                 memory_limit=min(total_bytes // self._workers, _MEMORY_BYTES),
                 security=Security.temporary(),  # the machine's other users may reach a port on it
