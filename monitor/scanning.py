@@ -122,29 +122,54 @@ def _scan_into(
     item, ledger = outcome.item, FileLedger(settings.outputs.folder)
     sinks = app.sinks_of(settings, item, source, Layout(folder), ledger, extras)
     outputs = Dispatcher(sinks | {"summary": _Summary(outcome)})
-    analyser = app.analyser_of(settings)
-    pace = app.pace_of(settings, every_frame=extras.masks is not None)
-    # The decoder's threads keep all cores busy: OpenCV's would only wait for each other.
-    cv2.setNumThreads(1)
     try:
-        judge = app.judge_of(settings, item.name)
-        last = _Last()
-        # What nobody looks at goes no further than the thread that decoded it.
-        thins = app.enough_hz(settings, item, extras) is not None
-        pipeline = Pipeline(analyser, judge, outputs, Pace(None) if thins else pace)
-        for piece, ended in _pieces(source, parts, analyser, item, settings):
-            pictures = last.of(_large_enough(item, piece))
-            with Reader(pace.thinned(pictures) if thins else pictures) as frames:
-                pipeline.run(frames, lambda frame: _note(outcome, frame, watcher), ended)
-            if outcome.stopped:
-                return
-        if last.frame is not None:
-            outcome.frames, outcome.scanned_s = last.frame.index + 1, last.frame.time_s
-        if parts is not None:
+        last = judge_into(
+            outputs, item, source, settings, extras, lambda frame: _note(outcome, frame, watcher), parts
+        )
+        if not outcome.stopped and last is not None:
+            outcome.frames, outcome.scanned_s = last.index + 1, last.time_s
+        if not outcome.stopped and parts is not None:
             outcome.scanned_s = parts.end_s
     finally:
         outputs.close()
         outcome.failures = outputs.failures
+
+
+def judge_into(
+    outputs: Dispatcher,
+    item: Input,
+    source: Source,
+    settings: Settings,
+    extras: app.Extras,
+    should_stop: Callable[[Frame], bool],
+    parts: Parts | None = None,
+) -> Frame | None:
+    """Measure and judge an opened source to its end, all into `outputs`, and return its last frame.
+
+    `should_stop` is asked after each frame that is looked at, and ends it early. Raises `SourceError`.
+    """
+    analyser = app.analyser_of(settings)
+    pace = app.pace_of(settings, every_frame=extras.masks is not None)
+    # The decoder's threads keep all cores busy: OpenCV's would only wait for each other.
+    cv2.setNumThreads(1)
+    judge = app.judge_of(settings, item.name)
+    last, stopped = _Last(), False
+
+    def stop(frame: Frame) -> bool:
+        nonlocal stopped
+        stopped = should_stop(frame)
+        return stopped
+
+    # What nobody looks at goes no further than the thread that decoded it.
+    thins = app.enough_hz(settings, item, extras) is not None
+    pipeline = Pipeline(analyser, judge, outputs, Pace(None) if thins else pace)
+    for piece, ended in _pieces(source, parts, analyser, item, settings):
+        pictures = last.of(_large_enough(item, piece))
+        with Reader(pace.thinned(pictures) if thins else pictures) as frames:
+            pipeline.run(frames, stop, ended)
+        if stopped:
+            break
+    return last.frame
 
 
 def _pieces(

@@ -23,9 +23,10 @@ LAYERS = {
     "diagnosis": 5,  # asks all that the settings name
     "live": 5,
     "archive": 6,  # many scans
-    "web": 6,  # shows what all of them do
-    "cli": 7,
-    "__main__": 8,
+    "tuning": 7,  # many judgements of what the archive knows by its content
+    "web": 8,  # shows what all of them do
+    "cli": 9,
+    "__main__": 10,
 }  # fmt: skip
 """Height of each part of the package; an import may only go to a lower one, or stay within the part."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from monitor.analysis.scores import Scores
 from monitor.events.attention import is_calm
@@ -35,17 +36,50 @@ _AFTERMATH_S = 3.0
 """Auto-exposure answers to something large that passes, and takes this long to come back."""
 
 
+class CameraVerdicts(Protocol):
+    """What the judge asks of whoever judges the camera itself; `CameraJudge` says what is what."""
+
+    @property
+    def hidden_s(self) -> float:
+        """When the place was last out of sight."""
+        ...
+
+    @property
+    def moved_s(self) -> float:
+        """When the camera was last being moved."""
+        ...
+
+    def update(self, scores: Scores) -> list[EventChange]:
+        """Judge one frame."""
+        ...
+
+    def veto(self) -> tuple[str, str] | None:
+        """Return the rule and the reason why no motion may be judged in this frame."""
+        ...
+
+    def finish(self, why: str) -> list[EventChange]:
+        """Close what is open."""
+        ...
+
+
 class Judge:
     """Judges the scores of one source in order; the same scores always give the same events.
 
     What concerns the whole picture is judged first: where the lens is covered or the light has just changed,
-    motion is not judged, and what it would have been is a near miss that says so.
+    motion is not judged, and what it would have been is a near miss that says so. `camera` may stand in for
+    the judge of the camera, where its verdicts on the same scores are known already.
     """
 
-    def __init__(self, parameters: JudgeParameters, source: str, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        parameters: JudgeParameters,
+        source: str,
+        new_id: Callable[[], str],
+        camera: CameraVerdicts | None = None,
+    ) -> None:
         maker = EventMaker(source, new_id)
         self._light = LightJudge(parameters.picture, maker)
-        self._camera = CameraJudge(parameters.picture, maker)
+        self._camera = camera or CameraJudge(parameters.picture, maker)
         self._motion = MotionJudge(parameters.motion, maker)
         self._stationary = StationaryJudge(parameters.motion, parameters.picture, maker)
         self._signal = SignalJudge(maker)
@@ -66,6 +100,11 @@ class Judge:
         changes += self._stationary.update(scores, veto is not None)
         obvious = veto is None and is_calm(scores) and self._motion.is_obvious(scores)
         return Verdict(tuple(changes), tuple(misses), obvious, self._outlook(scores, veto))
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nothing is followed and no motion is open: frames in which nothing is change nothing."""
+        return self._motion.is_waiting
 
     def gap(self, gap: Gap) -> Verdict:
         """Judge a gap, once when it begins and once when it has ended.

@@ -69,6 +69,11 @@ class MotionJudge:
         seen = [candidate.last.time_s for candidate in self._members.values()]
         return max(seen, default=-math.inf if self._ended is None else self._ended.time_s)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether no event is open and no track is known."""
+        return self._event is None and not self._candidates
+
     def is_obvious(self, scores: Scores) -> bool:
         """Return whether so much holds the open event, so plainly, that it cannot end between two looks."""
         if self._event is None or scores.time_s - self._event.start_s < LONG_KNOWN_S:

@@ -1,0 +1,73 @@
+"""Labels set aside, a part at a time, to hold against them what was chosen with the rest."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from monitor.tuning.labels import Labelled
+from monitor.tuning.mistakes import Mistakes
+from monitor.tuning.tally import Tally
+
+_BY_RECORDING = 3
+"""From so many labelled recordings on each is a part by itself: another recording is another day, and what is
+learnt from one half of a recording always fits the other half too well."""
+
+_PARTS = 5
+_MOST_PARTS = 10
+"""Five to ten parts are usual (Kohavi 1995): fewer leave too little to choose with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folds:
+    """Which part every moment of every recording belongs to: `bounds` are in seconds, by recording."""
+
+    count: int
+    bounds: tuple[tuple[float, ...], ...]
+    parts: tuple[tuple[int, ...], ...]
+
+    def part_of(self, recording: int, time_s: float) -> int:
+        """Return the part of a moment."""
+        return self.parts[recording][bisect_left(self.bounds[recording], time_s)]
+
+    def tallies(self, recordings: Sequence[Labelled], made: Sequence[Mistakes]) -> list[Tally]:
+        """Return the mistakes of all recordings by part."""
+        sums = [Tally() for _ in range(self.count)]
+        for at, (recording, mistakes) in enumerate(zip(recordings, made, strict=True)):
+            missed = frozenset(mistakes.missed)
+            for number, label in recording.truths():
+                part = self.part_of(at, (label.start_s + label.end_s) / 2)
+                sums[part] += Tally(missed=int(number in missed), truths=1)
+            for event in mistakes.false:
+                sums[self.part_of(at, (event.start_s + event.end_s) / 2)] += Tally(false=1)
+            edges = (0.0, *self.bounds[at], recording.duration_s)
+            spans = zip(self.parts[at], pairwise(edges), strict=True)
+            for part, (begin_s, end_s) in spans if recording.is_known else ():
+                sums[part] += Tally(watched_s=max(0.0, end_s - begin_s))
+        return sums
+
+
+def folds_of(recordings: Sequence[Labelled]) -> Folds:
+    """Return the parts: whole recordings where there are several, else spans with as many labels each."""
+    labelled = [at for at, one in enumerate(recordings) if one.is_known]
+    if len(labelled) >= _BY_RECORDING:
+        count = min(len(labelled), _MOST_PARTS)
+        number = {at: place % count for place, at in enumerate(labelled)}
+        parts = tuple((number.get(at, 0),) for at in range(len(recordings)))
+        return Folds(count, ((),) * len(recordings), parts)
+    return _by_time(recordings)
+
+
+def _by_time(recordings: Sequence[Labelled]) -> Folds:
+    """Return parts that are spans of time, their bounds midway between two labels."""
+    middles = [sorted({(label.start_s + label.end_s) / 2 for label in one.labels}) for one in recordings]
+    total = sum(map(len, middles))
+    count = max(1, min(total, _PARTS))
+    bounds, parts, seen = [], [], 0
+    for own in middles:
+        numbers = [min((seen + place) * count // max(total, 1), count - 1) for place in range(len(own))]
+        seen += len(own)
+        cuts = [place for place in range(1, len(own)) if numbers[place] != numbers[place - 1]]
+        bounds.append(tuple((own[place - 1] + own[place]) / 2 for place in cuts))
+        parts.append(tuple(numbers[place] for place in (0, *cuts)) if own else (0,))
+    return Folds(count, tuple(bounds), tuple(parts))
