@@ -181,7 +181,7 @@ def _pieces(
         yield source, "the source ended"
         return
     for span in parts.spans:
-        analyser.prime(source.key_frames_at(parts.around(span)))
+        analyser.prime(source.key_frames_at(span.primed_s))
         frames = source.frames_of(span)
         # What is learnt from goes to nobody, and the model learns no more often than that.
         learnt = Pace(1.0 / max(settings.advanced.background.learn_interval_s, 0.01))

@@ -20,7 +20,7 @@ from benchmarks.results import Cell, measured_on, table, write_sections
 from benchmarks.triage.compare import Compared, Found, compare, found_of
 from benchmarks.triage.generate import path_of
 from benchmarks.triage.recordings import Recording, archive, for_speed
-from monitor.archive.triage import Mode
+from monitor.archive.triage.plan import Mode
 
 HERE = Path(__file__).parent
 DECODE = Path(__file__).parents[1] / "speed/decode.py"

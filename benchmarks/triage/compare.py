@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.paths import cache_folder
 from monitor import app
-from monitor.archive.triage import Mode, TriagePlan, plan
+from monitor.archive.triage.plan import Mode, TriagePlan, plan
 from monitor.capture.opening import Input
 from monitor.capture.spans import Parts
 from monitor.scanning import scan

@@ -134,18 +134,22 @@ def archive() -> list[Recording]:
 
 
 def for_speed() -> list[Recording]:
-    """Return half an hour as a camera sends it, 720p at 25 a second; somebody passes in 5 % of it."""
-    encoder = Encoder("x264 crf, 2 s, no B", "libx264", {**_FAST, "crf": "23", "bf": "0"}, gop_s=2.0)
+    """Return ten minutes as a camera sends them, without and with B frames; somebody is there in 5 %."""
+    options = {**_FAST, "crf": "23"}
+    encoders = (
+        Encoder("x264 crf, 2 s, no B", "libx264", {**options, "bf": "0"}, gop_s=2.0),
+        Encoder("x264 crf, 2 s", "libx264", options, gop_s=2.0),
+    )
     return [
-        Recording(
-            f"speed-{seed}", "yard", encoder, 1.0, seed, minutes=10.0, size=HD, rate_hz=25.0, passages=0
+        Recording(f"hd-{name}", place, encoder, 1.5, seed, minutes=10.0, size=HD, rate_hz=25.0, passages=0)
+        for seed, (name, place, encoder) in enumerate(
+            zip(("yard", "street"), ("yard", "street"), encoders, strict=True), 1
         )
-        for seed in (1, 2, 3)
     ]
 
 
-HD = Size(1280, 720)
-_SPEED_PASSAGES = ((130.0, 14.0), (420.0, 16.0))
+HD = Size(1920, 1080)
+_SPEED_PASSAGES = ((260.0, 30.0),)
 """Start and length in seconds: 30 of 600."""
 
 _CLOTHES = (Clothes.RED, Clothes.BLUE, Clothes.GREY, Clothes.YELLOW)

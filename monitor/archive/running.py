@@ -11,7 +11,7 @@ from monitor.archive.executor import Progress, Report
 from monitor.archive.manifest import Entry, State, Triage
 from monitor.archive.starttime import camera_name, start_of
 from monitor.archive.task import Task, wanted_outputs
-from monitor.archive.triage import TriagePlan, plan
+from monitor.archive.triage.plan import TriagePlan, plan
 from monitor.errors import OutputError, SourceError
 from monitor.outputs.layout import claim_folder, relative, unfinished, writing
 from monitor.outputs.records import rfc3339
@@ -28,7 +28,7 @@ def run(task: Task, report: Report) -> Entry:
     if masks is not None:
         shutil.rmtree(masks, ignore_errors=True)  # left by a scan that was killed
     began = time.perf_counter()
-    planned = triage_of(task)
+    planned = triage_of(task, report)
     planning_s = time.perf_counter() - began
     outcome = scan(
         task.item,
@@ -50,13 +50,15 @@ def run(task: Task, report: Report) -> Entry:
     return replace(entry_of(task, outcome), triage=None if planned is None else told(planned))
 
 
-def triage_of(task: Task) -> TriagePlan | None:
+def triage_of(task: Task, report: Report) -> TriagePlan | None:
     """Return how much of the input to decode, None where that is not asked."""
     mode = task.settings.archive.triage
     if mode == "off" or task.item.images or task.item.error is not None:
         return None
     every_frame = task.settings.outputs.annotate or task.masks is not None or task.scores is not None
-    return plan(task.item, task.settings, mode, every_frame=every_frame)
+    return plan(
+        task.item, task.settings, mode, every_frame=every_frame, should_end=lambda: report(Progress())
+    )
 
 
 def told(planned: TriagePlan) -> Triage:

@@ -26,34 +26,22 @@ class Span:
     """A part of a recording, both ends included, in seconds.
 
     What is shown from `warm_s` to the start is decoded to learn from; `first_index` is how many frames are
-    shown before `warm_s`.
+    shown before `warm_s`. `primed_s` are times of key frames that show the background.
     """
 
     warm_s: float
     start_s: float
     end_s: float
     first_index: int = 0
+    primed_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is decoded of a recording: its `spans`, apart and in order, and where its background is learnt.
-
-    `keys_s` are times of key frames all over it, in order; `end_s` is the time of its last frame.
-    """
+    """What is decoded of a recording: its `spans`, apart and in order; `end_s` is the last frame's time."""
 
     spans: tuple[Span, ...]
-    keys_s: tuple[float, ...]
     end_s: float
-
-    def around(self, span: Span) -> list[float]:
-        """Return the times of the key frames nearest to the start of a span, in order."""
-        nearest = sorted(self.keys_s, key=lambda time_s: abs(time_s - span.start_s))
-        return sorted(nearest[:PRIMED_WITH])
-
-
-PRIMED_WITH = 11
-"""Key frames from whose median a background is learnt: what passes is in fewer than half of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +64,14 @@ class PartialSource(FileSource):
     `SourceError` where reading fails or the file cannot be searched by time.
     """
 
-    def packets(self, look_interval_s: float) -> Iterator[tuple[CodedPacket, Frame | None]]:
-        """Yield all packets in the order of the file, and the frame of a key packet every so many seconds.
+    def packets(self) -> Iterator[CodedPacket]:
+        """Yield all packets in the order of the file.
 
         Raises `NotInOrderError` at the first packet that cannot be placed in time.
         """
         container, stream = self._go_to(0.0)
-        due_s = 0.0
         for packet in _read(container, stream, self._address):
-            coded = self._coded(packet)
-            frame = None
-            if coded.is_key and coded.time_s >= due_s - _ROUNDING_S:
-                frame = self._single(stream, packet)
-                due_s = coded.time_s + look_interval_s
-            yield coded, frame
+            yield self._coded(packet)
 
     def key_frames_at(self, times_s: Iterable[float]) -> Iterator[Frame]:
         """Yield the key frame at each of these times, or the last one before it."""

@@ -9,7 +9,7 @@ from monitor import app
 from monitor.archive.manifest import Entry
 from monitor.archive.running import run
 from monitor.archive.task import Task
-from monitor.archive.triage import TriagePlan, plan
+from monitor.archive.triage.plan import TriagePlan, plan
 from monitor.capture.opening import Input
 from monitor.scanning import scan
 from monitor.settings import Settings, load_settings
@@ -118,8 +118,8 @@ def test_a_sample_that_holds_an_event_means_that_packets_do_not_tell(
     recording: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With what packets and looks found taken away, the trial meets the passages itself."""
-    monkeypatch.setattr("monitor.archive.triage.spans_of", lambda *_: [])
-    monkeypatch.setattr("monitor.archive.triage_trial._LEAST_S", 60.0)
+    monkeypatch.setattr("monitor.archive.triage.plan.spans_of", lambda *_: [])
+    monkeypatch.setattr("monitor.archive.triage.trial._LEAST_S", 60.0)
     made = plan(Input(str(recording)), load_settings(None, None, BARE), "auto")
     assert made.parts is None
     assert "in a sample of what looked quiet there is an event (motion at" in made.reason

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.analysis.analyser import Analyser
-from monitor.archive.triage_marks import Mark
+from monitor.archive.triage.marks import Mark
 from monitor.events.event import Event, Phase
 from monitor.events.judge import Judge
 from monitor.frames import Frame
