@@ -7,6 +7,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.analysis.assignment import least_pairs
 from monitor.analysis.flow import NO_POINTS, Points
 from monitor.analysis.measures import RegionMeasures
 from monitor.analysis.regions import Region
@@ -211,16 +212,7 @@ class Tracker:
         """Return (track, region) pairs of least total distance, none out of reach."""
         if not self.tracks or not regions:
             return []
-        cost = self._distances_px(regions, now_s)
-        if (pairs := _uncontested(cost)) is not None:
-            return pairs
-        if (pairs := _uncontested(cost.T)) is not None:
-            return [(row, column) for column, row in pairs]
-        # Imported where it is used: loading it takes longer than analysing a hundred frames.
-        from scipy.optimize import linear_sum_assignment
-
-        rows, columns = linear_sum_assignment(cost)
-        return [(int(r), int(c)) for r, c in zip(rows, columns, strict=True) if cost[r, c] < _UNREACHABLE]
+        return least_pairs(self._distances_px(regions, now_s), _UNREACHABLE)
 
     def _distances_px(self, regions: list[Region], now_s: float) -> NDArray[np.float64]:
         """Return for each track and region how unlikely it is that one continues the other, in pixels.
@@ -239,13 +231,6 @@ class Tracker:
         reach = np.minimum(self._reach_px, self._diagonal_px * _LEAP_FRACTION + 2.0 * np.sqrt(old))
         out_of_reach = (apart > reach) & ~_overlap(before, regions)
         return np.where(out_of_reach, _UNREACHABLE, cost)
-
-
-def _uncontested(cost: NDArray[np.float64]) -> list[tuple[int, int]] | None:
-    """Return each row with its nearest column if no two rows share one: no assignment costs less."""
-    nearest = cost.argmin(axis=1)
-    pairs = [(row, int(column)) for row, column in enumerate(nearest) if cost[row, column] < _UNREACHABLE]
-    return pairs if len({column for _, column in pairs}) == len(pairs) else None
 
 
 def _overlap(some: list[Region], others: list[Region]) -> NDArray[np.bool_]:

@@ -1,5 +1,6 @@
 """What this process uses of the machine."""
 
+import ctypes
 import os
 import time
 from collections import deque
@@ -53,3 +54,14 @@ def memory_bytes() -> int | None:
         return int(_STATM.read_text(encoding="ascii").split()[1]) * _PAGE_BYTES
     except (OSError, ValueError, IndexError):
         return None
+
+
+def give_back_memory() -> None:
+    """Return to the system what is free inside the allocator's heaps; nothing where it cannot be asked to.
+
+    Beside pictures that live for seconds lie small things that live for hours, so that glibc does not do it
+    by itself: about 9 MB a camera, in 3 ms.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim is not None:
+        trim(0)

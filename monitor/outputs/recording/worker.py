@@ -19,13 +19,18 @@ TELL_AGAIN_S = 60.0
 CLOSE_S = 10.0
 """A disk that answers nothing for so long when the program ends is left to itself."""
 
+GATHER_S = 0.2
+"""Pictures wait so long for each other before the thread is woken: to wake it for each of 25 a second costs
+more than to write them, and a power cut takes no more than the second it may."""
+
 Job = Callable[[], object]
 
 
 class Worker:
     """Does jobs one after the other in a thread; those with pictures wait within `max_bytes`.
 
-    All methods but `drain` and `close` return at once, from any thread. A picture that finds the queue full
+    All methods but `drain` and `close` return at once, from any thread. Pictures are gathered: they are done
+    with what comes `GATHER_S` later, or with the next job that has none. A picture that finds the queue full
     is refused, counted in `refused` and told, at most once a minute. A job that raises is a bug: it is
     logged in full and the next goes on.
     """
@@ -41,6 +46,7 @@ class Worker:
         self._closing = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=f"recording {name}", daemon=True)
+        self._waiting_since_s = 0.0
         self._told_s: float | None = None
         self._is_given_up = False
         self.refused = 0
@@ -53,7 +59,7 @@ class Worker:
         """Queue the job for a picture of this size; False where there is no room."""
         with self._changed:
             if not self._closing and self._bytes + size_bytes <= self.max_bytes:
-                self._put(job, size_bytes)
+                self._gather(job, size_bytes)
                 return True
             self.refused += 1
             told = self._tells()
@@ -64,7 +70,8 @@ class Worker:
     def add(self, job: Job) -> None:
         """Queue a job whatever waits before it: what begins and ends a recording is never refused."""
         with self._changed:
-            self._put(job, 0)
+            self._jobs.append((job, 0))
+            self._changed.notify_all()
 
     def drain(self, timeout_s: float = CLOSE_S) -> bool:
         """Wait until nothing is left to do; False where `timeout_s` seconds were not enough.
@@ -74,6 +81,7 @@ class Worker:
         with self._changed:
             if not self._thread.is_alive():
                 return not self._jobs
+            self._changed.notify_all()
             limit_s = 0.0 if self._is_given_up else timeout_s
             done = self._changed.wait_for(lambda: not self._jobs and not self._busy, limit_s)
             self._is_given_up = not done and timeout_s >= CLOSE_S
@@ -90,10 +98,14 @@ class Worker:
         if self._thread.is_alive():
             log.warning("%s: the disk does not answer; what waits to be written is lost", self._name)
 
-    def _put(self, job: Job, size_bytes: int) -> None:
+    def _gather(self, job: Job, size_bytes: int) -> None:
+        now_s = self._clock.monotonic_s()
+        if not self._jobs:
+            self._waiting_since_s = now_s
         self._jobs.append((job, size_bytes))
         self._bytes += size_bytes
-        self._changed.notify_all()
+        if now_s - self._waiting_since_s >= GATHER_S:
+            self._changed.notify_all()
 
     def _run(self) -> None:
         while (taken := self._take()) is not None:

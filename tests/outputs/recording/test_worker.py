@@ -6,7 +6,7 @@ import pytest
 
 from monitor.clock import SimulatedClock
 from monitor.outputs.notice import Notice, NoticeKind
-from monitor.outputs.recording.worker import TELL_AGAIN_S, Worker
+from monitor.outputs.recording.worker import GATHER_S, TELL_AGAIN_S, Worker
 
 
 @pytest.fixture
@@ -49,6 +49,17 @@ def test_what_finds_no_room_is_refused_counted_and_told_once_a_minute(
     assert worker.drain()
     assert done == ["fits", "is never refused"]
     assert worker.offer(lambda: None, 256_000_000)
+
+
+def test_pictures_that_waited_are_written_unasked(worker: Worker, clock: SimulatedClock) -> None:
+    written = threading.Event()
+    done: list[int] = []
+    for number in range(3):
+        worker.offer(lambda number=number: done.append(number), 1)  # type: ignore[misc]
+    clock.advance(GATHER_S)
+    worker.offer(written.set, 1)
+    assert written.wait(5)
+    assert done == [0, 1, 2]
 
 
 def test_waiting_for_a_disk_that_stands_still_ends(worker: Worker, gate: threading.Event) -> None:
