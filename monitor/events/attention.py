@@ -45,3 +45,12 @@ def is_calm(scores: Scores) -> bool:
         and scores.foreground_fraction < _MOST_FOREGROUND
         and (scores.structure is None or scores.structure > _LEAST_STRUCTURE)
     )
+
+
+_STILL_FOREGROUND = 0.0005
+"""Below the least event of the default settings (0.0008): the noise of a few pixels."""
+
+
+def is_still(scores: Scores) -> bool:
+    """Return whether there is nothing to follow: what comes is then seen a twentieth of a second later."""
+    return not scores.tracks and scores.foreground_fraction < _STILL_FOREGROUND

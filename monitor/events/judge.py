@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.analysis.scores import Scores
-from monitor.events.attention import is_calm
+from monitor.events.attention import is_calm, is_still
 from monitor.events.camera import CameraJudge
 from monitor.events.draft import EventMaker, Moment
 from monitor.events.event import EventChange, NearMiss
@@ -98,7 +98,7 @@ class Judge:
         moved, misses = self._motion.update(scores, veto)
         changes += moved
         changes += self._stationary.update(scores, veto is not None)
-        obvious = veto is None and is_calm(scores) and self._motion.is_obvious(scores)
+        obvious = veto is None and is_calm(scores) and (is_still(scores) or self._motion.is_obvious(scores))
         return Verdict(tuple(changes), tuple(misses), obvious, self._outlook(scores, veto))
 
     @property
