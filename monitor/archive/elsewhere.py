@@ -1,7 +1,7 @@
 """Results that are kept in a store: put there recording by recording, each whole before it counts.
 
 In the store it looks as on a disk, but for the manifest, to which nothing can be added there: one object a
-recording, `manifest/ID.json`, is put after all that it tells of. What lies there without one does not count.
+recording, `manifest/KEY.json`, is put after all that it tells of. What lies there without one does not count.
 """
 
 import tempfile
@@ -75,7 +75,7 @@ class Elsewhere:
 
     def manifest(self) -> Manifest:
         """Return the manifest, to be entered; what is added to it is put into the store."""
-        return _StoredManifest(self.folder, self._put, self._forget)
+        return _StoredManifest(self.folder, self._put, self._remove)
 
     def executor(self, executor: Executor) -> Executor:
         """Return an executor of tasks that puts their results into the store, from wherever they run."""
@@ -113,14 +113,13 @@ class Elsewhere:
 
     def _put(self, entry: Entry) -> None:
         """Make a recording count, then take its folder's mark away."""
-        place = joined(self._address, _MANIFEST, f"{entry.id}.json")
+        place = joined(self._address, _MANIFEST, f"{entry.key}.json")
         self._store.write(place, entry.to_line().encode() + b"\n")
         if entry.folder is not None:
             self._store.remove_below(joined(self._address, entry.folder, UNFINISHED))
 
-    def _forget(self, folder: str) -> None:
-        """Remove the results of a scan that was stopped, when those of a whole one count."""
-        self._store.remove_below(joined(self._address, folder))
+    def _remove(self, *names: str) -> None:
+        self._store.remove_below(joined(self._address, *names))
 
     def _clear_up(self, known: set[str | None], is_left: Callable[[str], bool]) -> None:
         """Remove unfinished folders that nobody works on any more, and the marks of those that count."""
@@ -135,19 +134,26 @@ class Elsewhere:
 class _StoredManifest(Manifest):
     """A manifest whose entries are put into a store as they are added."""
 
-    def __init__(self, out: Path, put: Callable[[Entry], None], forget: Callable[[str], None]) -> None:
+    def __init__(self, out: Path, put: Callable[[Entry], None], remove: Callable[..., None]) -> None:
         super().__init__(out)
         self._put = put
-        self._forget = forget
+        self._remove = remove
 
-    def add(self, entry: Entry) -> None:
-        """Remember an entry once the store has it; one without an identity is left out."""
-        before = self.get(entry.id)
-        if entry.id is not None:
+    def add(self, entry: Entry) -> Entry | None:
+        """Remember an entry once the store has it.
+
+        What is forgotten for it leaves the store, and so do the results of a scan that was stopped when those
+        of another count.
+        """
+        before = self.get(entry.key)
+        if before != entry:
             self._put(entry)
-        super().add(entry)
+        forgotten = super().add(entry)
+        if forgotten is not None:
+            self._remove(_MANIFEST, f"{forgotten.key}.json")
         if before is not None and before.state is State.STOPPED and before.folder not in (None, entry.folder):
-            self._forget(str(before.folder))
+            self._remove(str(before.folder))
+        return forgotten
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,11 +113,17 @@ class Archive:
         return [self._results[address] for address in addresses if address in self._results]
 
     def _tasks(self, wanted: Sequence[Wanted], listener: Listener) -> Iterator[Task]:
-        """Yield what is to be scanned, and tell of everything else."""
+        """Yield what is to be scanned, and tell of everything else.
+
+        What is missing is remembered too; but where nothing is there, the paths are wrong, and it is no scan.
+        """
+        is_any_there = any(one.item.error is None for one in wanted)
         for one in wanted:
             task = self._task(one)
             if one.item.error is not None:
                 self._results[one.item.address] = entry = task.failed(str(one.item.error))
+                if is_any_there:
+                    self._manifest.add(entry)
                 listener.done(task, entry)
                 continue
             if task.id is not None and (first := self._first.setdefault(task.id, one.item)) is not one.item:

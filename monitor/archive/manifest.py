@@ -1,10 +1,12 @@
 """What is known of each recording that was scanned into a folder: `manifest.jsonl`, one line for each.
 
-Lines are only ever added, and the last one of an `id` holds. A line is written, down to the disk, when all
+Lines are only ever added, and the last one of an `id` holds; what could not be read at an address is
+forgotten when another line tells of that address. A line is written, down to the disk, when all
 that it tells of is there; a last line without its end, as a power cut leaves it, is no line. So a scan may
 be killed at any moment, and the next one goes on from what is true.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -51,7 +53,8 @@ class Triage:
 class Entry:
     """What is known of one recording; unknown is None.
 
-    `id` is the identity of its content, None where it has none (it is then in no manifest). `folder` is
+    `id` is the identity of its content, None where it has none: it is missing, empty, or may not be read.
+    It is then known by its address. `folder` is
     where its results are, relative to the output folder, None where it has none. `start_time` is RFC 3339
     in UTC, `start_time_from` says where that is known from: "metadata", "name" or "mtime". `events` counts
     them by kind. `problems` are sentences about what was mended or skipped. `settings` is the fingerprint of
@@ -84,6 +87,11 @@ class Entry:
     scores: str | None = None
     masks: str | None = None
 
+    @property
+    def key(self) -> str:
+        """What the entry is known by, fit for a file's name: its identity, else a hash of its address."""
+        return self.id or f"at-{hashlib.blake2b(self.address.encode(), digest_size=16).hexdigest()}"
+
     def to_line(self) -> str:
         """Return the entry as one line of JSON, without its end."""
         return json.dumps({"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, allow_nan=False)
@@ -108,23 +116,38 @@ def read(out: Path) -> list[Entry]:
     Without a manifest there is none. Lines that cannot be understood are left out: their recordings are
     scanned again.
     """
-    return list(_entries(out / NAME).values())
+    return list(_known(out / NAME).entries.values())
 
 
-def _entries(path: Path) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
+class _Known:
+    """Entries by their keys, in the order in which they came first."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, Entry] = {}
+        self._failed: dict[str, str] = {}
+
+    def take(self, entry: Entry) -> Entry | None:
+        """Take an entry for the last word, and return the one of another key that is forgotten for it."""
+        failed = self._failed.pop(entry.address, entry.key)
+        forgotten = self.entries.pop(failed, None) if failed != entry.key else None
+        self.entries[entry.key] = entry
+        if entry.state is State.FAILED:
+            self._failed[entry.address] = entry.key
+        return forgotten
+
+
+def _known(path: Path) -> _Known:
+    known = _Known()
     try:
         lines = path.read_bytes().split(b"\n")[:-1]
     except (FileNotFoundError, NotADirectoryError):
-        return entries
+        return known
     for line in lines:
         try:
-            entry = Entry.from_line(line.decode())
+            known.take(Entry.from_line(line.decode()))
         except (ValueError, TypeError, KeyError):
             continue
-        if entry.id is not None:
-            entries[entry.id] = entry
-    return entries
+    return known
 
 
 class Manifest:
@@ -135,7 +158,7 @@ class Manifest:
 
     def __init__(self, out: Path) -> None:
         self._path = out / NAME
-        self._entries = _entries(self._path)
+        self._known = _known(self._path)
         self._file: FileIO | None = None
 
     def __enter__(self) -> Self:
@@ -152,23 +175,23 @@ class Manifest:
 
     def entries(self) -> list[Entry]:
         """Return what is known of each recording, as `read` does."""
-        return list(self._entries.values())
+        return list(self._known.entries.values())
 
-    def get(self, identity: str | None) -> Entry | None:
-        """Return what is known of a recording by its identity."""
-        return None if identity is None else self._entries.get(identity)
+    def get(self, key: str | None) -> Entry | None:
+        """Return what is known of a recording by its identity, or by the key of an entry."""
+        return None if key is None else self._known.entries.get(key)
 
-    def add(self, entry: Entry) -> None:
-        """Remember an entry, also if the power fails right after; one without an identity is left out.
+    def add(self, entry: Entry) -> Entry | None:
+        """Remember an entry, also if the power fails right after; return the one that is forgotten for it.
 
         Raises `OutputError`.
         """
-        if entry.id is None:
-            return
+        if self.get(entry.key) == entry:
+            return None
         with writing(self._path):
             file = self._file = self._file or _opened(self._path)
             _append(file, entry.to_line())
-        self._entries[entry.id] = entry
+        return self._known.take(entry)
 
 
 def _opened(path: Path) -> FileIO:

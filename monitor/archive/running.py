@@ -9,12 +9,11 @@ from pathlib import Path
 from monitor import app
 from monitor.archive.executor import Progress, Report
 from monitor.archive.manifest import Entry, State, Triage
-from monitor.archive.starttime import camera_name, start_of
+from monitor.archive.starttime import start_of
 from monitor.archive.task import Task, wanted_outputs
 from monitor.archive.triage.plan import TriagePlan, plan
 from monitor.errors import OutputError, SourceError
 from monitor.outputs.layout import claim_folder, relative, unfinished, writing
-from monitor.outputs.records import rfc3339
 from monitor.scanning import Outcome, scan
 
 
@@ -82,25 +81,21 @@ def progress_of(outcome: Outcome) -> Progress:
 
 def entry_of(task: Task, outcome: Outcome) -> Entry:
     """Return what the scan of a task's input has found."""
+    start = start_of(task.item, outcome.info, task.settings.archive)
     entry = replace(
-        task.failed(""),
-        camera=camera_name(task.item, task.roots, task.settings.archive),
+        task.failed("", start),
         state=_state(outcome),
         error=_error(outcome),
         scanned_s=round(outcome.scanned_s, 3),
         frames=outcome.frames,
         events=dict(outcome.events.most_common()),
         near_misses=outcome.near_misses,
-        problems=tuple(outcome.problems.sentences()),
+        problems=(*outcome.problems.sentences(), *([start.doubt] if start.doubt else ())),
         took_s=round(outcome.took_s, 3),
     )
     if (info := outcome.info) is not None:
-        start = start_of(task.item, info, task.settings.archive)
         entry = replace(
             entry,
-            start_time=rfc3339(start.time),
-            start_time_from=start.origin,
-            problems=(*entry.problems, *([start.doubt] if start.doubt else ())),
             duration_s=info.duration_s,
             rate_hz=info.rate_hz,
             size=info.size,

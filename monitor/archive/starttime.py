@@ -56,15 +56,19 @@ class Known:
     duration_s: float | None = None
 
 
-def start_of(item: Input, info: SourceInfo, settings: Archive) -> Start:
-    """Return when an opened input began; reads the time of its last write where it is a file here."""
+def start_of(item: Input, info: SourceInfo | None, settings: Archive) -> Start:
+    """Return when an input began; reads the time of its last write where it is a file here or in a store.
+
+    Without `info` it could not be opened, and has no length: that moment is all that it has besides its name.
+    """
+    length_s = info.duration_s if info and not item.images else 0.0
     path = str(item.images[0]) if item.images else item.address
     return chosen(
         Known(
-            metadata=info.start_time,
+            metadata=info.start_time if info else None,
             named=read_name(path, settings.name_patterns, zone_of(settings)),
             written=_last_write(path),
-            duration_s=0.0 if item.images else info.duration_s,
+            duration_s=length_s,
         ),
         settings.start_from,
         datetime.now(UTC),

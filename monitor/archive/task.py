@@ -5,7 +5,9 @@ from pathlib import Path
 
 from monitor.archive.executor import Report
 from monitor.archive.manifest import Entry, State
+from monitor.archive.starttime import Start, camera_name, start_of
 from monitor.capture.opening import Input
+from monitor.outputs.records import rfc3339
 from monitor.settings import Settings
 
 
@@ -40,10 +42,23 @@ class Task:
 
         return run(self, report)
 
-    def failed(self, error: str) -> Entry:
-        """Return what is known where the scan came to no result, because of the input."""
-        address = address_of(self.item)
-        return Entry(self.id, address, self.name, State.FAILED, self.fingerprint, error=error)
+    def failed(self, error: str, start: Start | None = None) -> Entry:
+        """Return what is known where the scan came to no result, because of the input.
+
+        `start` is when it began; without one its name and its last write say so.
+        """
+        start = start or start_of(self.item, None, self.settings.archive)
+        return Entry(
+            self.id,
+            address_of(self.item),
+            self.name,
+            State.FAILED,
+            self.fingerprint,
+            camera=camera_name(self.item, self.roots, self.settings.archive),
+            start_time=rfc3339(start.time),
+            start_time_from=start.origin,
+            error=error,
+        )
 
 
 def address_of(item: Input) -> str:

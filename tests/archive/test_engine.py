@@ -152,11 +152,28 @@ def test_what_a_killed_scan_left_is_removed_and_what_it_remembered_is_kept(tmp_p
     assert not list(out.rglob(".unfinished"))
 
 
-def test_what_is_missing_is_told_and_not_remembered(tmp_path: Path, out: Path) -> None:
-    missing = Input("x.mp4", error=SourceNotFoundError("x.mp4 does not exist; check the path."))
-    told, (entry,) = scan(out, [missing])
+MISSING = Input("x.mp4", error=SourceNotFoundError("x.mp4 does not exist; check the path."))
+
+
+def test_where_nothing_is_there_it_is_told_and_not_remembered(tmp_path: Path, out: Path) -> None:
+    told, (entry,) = scan(out, [MISSING])
     assert (told, entry.error) == (["x.mp4 scanned"], "x.mp4 does not exist; check the path.")
     assert read(out) == []
+
+
+def test_what_is_missing_among_others_is_remembered_until_it_is_there(
+    tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scan(out, [MISSING, recording(tmp_path)])
+    scan(out, [MISSING, recording(tmp_path)])
+    assert [(one.name, one.state) for one in read(out)] == [("x.mp4", State.FAILED), ("a.mp4", State.DONE)]
+    Path("x.mp4").write_bytes(b"now it is")
+    scan(out, [Input("x.mp4"), recording(tmp_path)])
+    assert [(entry.name, entry.state) for entry in read(out)] == [
+        ("a.mp4", State.DONE),
+        ("x.mp4", State.DONE),
+    ]
 
 
 def test_a_reader_that_goes_away_ends_the_scan(tmp_path: Path, out: Path) -> None:

@@ -80,10 +80,31 @@ def test_lines_of_something_else_are_left_out(tmp_path: Path) -> None:
     assert read(tmp_path) == [FULL]
 
 
-def test_what_has_no_identity_is_not_remembered(tmp_path: Path) -> None:
-    add(tmp_path, replace(FULL, id=None))
-    assert not (tmp_path / NAME).exists()
-    assert read(tmp_path) == []
+def test_what_has_no_identity_is_known_by_its_address(tmp_path: Path) -> None:
+    empty = replace(FULL, id=None, state=State.FAILED)
+    other = replace(empty, address="/archive/other.mp4")
+    add(tmp_path, empty, other, replace(empty, error="it is empty"))
+    assert read(tmp_path) == [replace(empty, error="it is empty"), other]
+
+
+def test_what_failed_is_forgotten_when_something_else_is_at_its_address(tmp_path: Path) -> None:
+    add(tmp_path, replace(FULL, id=None, state=State.FAILED), FULL)
+    assert read(tmp_path) == [FULL]
+    grown = replace(FULL, id="cd34", address="/archive/other.mp4")
+    add(tmp_path, replace(grown, id="c2", state=State.FAILED), grown)
+    assert read(tmp_path) == [FULL, grown]
+
+
+def test_what_is_done_is_kept_when_something_else_is_at_its_address(tmp_path: Path) -> None:
+    newer = replace(FULL, id="cd34")
+    add(tmp_path, FULL, newer)
+    assert read(tmp_path) == [FULL, newer]
+
+
+def test_what_is_known_already_takes_no_line(tmp_path: Path) -> None:
+    add(tmp_path, FULL, FULL)
+    add(tmp_path, FULL)
+    assert len((tmp_path / NAME).read_bytes().splitlines()) == 1
 
 
 def test_without_a_folder_nothing_is_known(tmp_path: Path) -> None:

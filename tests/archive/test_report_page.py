@@ -173,6 +173,7 @@ def test_failed_files_are_told_with_why(tmp_path: Path) -> None:
     failed = Scanned(START, state=State.FAILED, scanned_s=60.0, error="it cannot be decoded any further")
     found = page(scanned(tmp_path, failed))
     assert "it cannot be decoded any further" in found.text
+    assert f"{START:%Y-%m-%d %H:%M:%S}" in found.text
 
 
 def test_seams_that_rest_on_last_writes_are_told_as_such(tmp_path: Path) -> None:

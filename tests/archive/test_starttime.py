@@ -83,6 +83,18 @@ def test_of_an_hour_that_came_twice_the_last_write_tells_which(
     assert start.time == datetime(2024, 10, 27, hour, 30, tzinfo=UTC)
 
 
+def test_what_cannot_be_opened_has_the_time_of_its_name_or_of_its_last_write(tmp_path: Path) -> None:
+    named, nameless = tmp_path / "20260302_080000.mp4", tmp_path / "x.mp4"
+    for file in (named, nameless):
+        file.touch()
+        os.utime(file, (WRITTEN.timestamp(), WRITTEN.timestamp()))
+    settings = Archive(timezone="UTC")
+    assert start_of(Input(str(nameless)), None, settings) == Start(WRITTEN, "mtime")
+    began = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    assert start_of(Input(str(named)), None, settings) == Start(began, "name")
+    assert start_of(Input(str(tmp_path / "none.mp4")), None, settings) == Start()
+
+
 def test_an_opened_file_is_asked_for_its_last_write(tmp_path: Path) -> None:
     file = tmp_path / "film.mp4"
     file.touch()

@@ -49,6 +49,16 @@ def test_ctrl_c_keeps_what_was_found_until_then(long_video: Path) -> None:
     assert 100 < frame_count(Path("found/long/annotated.mp4")) < frame_count(long_video)
 
 
+def test_ctrl_c_leaves_a_report_that_says_what_was_stopped(long_video: Path) -> None:
+    result = interrupted(long_video)
+    assert result.code == 130
+    (file,) = json.loads(Path("found/report.json").read_text(encoding="utf-8"))["files"]
+    assert (file["name"], file["state"]) == ("long.mp4", "stopped")
+    assert 0 < file["scanned_s"] < file["duration_s"]
+    page = Path("found/report.html").read_text(encoding="utf-8")
+    assert "<td>stopped early</td><td>the scan was ended by the user; the next one does it again</td>" in page
+
+
 def test_the_first_ctrl_c_asks_and_the_second_ends() -> None:
     asked: list[str] = []
     with ScanReport([Input("yard.mp4")], lambda: asked.append("stop"), Path()) as report:

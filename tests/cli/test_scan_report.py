@@ -67,3 +67,18 @@ def test_the_report_is_told_again_after_each_scan_into_the_folder(archive: Path)
 def test_who_wants_no_report_gets_none(archive: Path) -> None:
     run("scan", archive, "--out", "found", *RECORDS, "--set", "outputs.report=false")
     assert not list(Path("found").glob("report.*"))
+
+
+def test_what_is_empty_missing_or_no_video_has_its_line_with_its_time(archive: Path) -> None:
+    (archive / "gate" / "20260302_100000.mp4").touch()
+    (archive / "gate" / "20260302_110000.mp4").write_bytes(b"no video at all")
+    missing = "yard/20260302_120000.mp4"
+    for _ in range(2):
+        assert run("scan", archive, missing, "--out", "found", *RECORDS).code == 3
+    assert len(report()["files"]) == 5
+    failed = {file["name"]: file for file in report()["files"] if file["state"] == "failed"}
+    assert {name: file["start_time"] for name, file in failed.items()} == {
+        f"20260302_{hour}0000.mp4": f"2026-03-02T{hour}:00:00.000Z" for hour in (10, 11, 12)
+    }
+    assert all(file["error"] for file in failed.values())
+    assert "2026-03-02 12:00:00</td><td>failed</td><td>yard/" in Path("found/report.html").read_text("utf-8")

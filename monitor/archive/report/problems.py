@@ -15,13 +15,18 @@ _LISTED = 200
 
 _SAID = {State.FAILED: "failed", State.STOPPED: "stopped early", State.DONE: "done"}
 
+_LEFT = "the scan was ended by the user; the next one does it again"
+
 
 def problems_section(contents: Contents) -> str:
     """Return the tables, each folded up; nothing where all went well."""
-    failed = [(*_where(file), _SAID[file.entry.state], file.entry.error or "") for file in contents.failed]
+    failed = [
+        (*_where(file), _began(contents, file), _SAID[file.entry.state], file.entry.error or _LEFT)
+        for file in contents.failed
+    ]
     mended = [(*_where(file), sentence) for file in contents.files for sentence in _sentences(file)]
     tables = (
-        _table("Recordings that were not read to the end", ("camera", "recording", "state", "why"), failed),
+        _table("Recordings that were not read to the end", _OF_FAILED, failed),
         _table("Recordings with troubles", ("camera", "recording", "what was found"), mended),
         _table("Gaps", _OF_SEAM, list(_seams(contents, "gaps"))),
         _table("Overlaps", _OF_SEAM, list(_seams(contents, "overlaps"))),
@@ -30,11 +35,17 @@ def problems_section(contents: Contents) -> str:
     return f"<section class='troubles'>{''.join(tables)}</section>\n"
 
 
+_OF_FAILED = ("camera", "recording", "began", "state", "why")
 _OF_SEAM = ("camera", "from", "to", "for", "between")
 
 
 def _where(file: File) -> tuple[str, str]:
     return file.camera, file.entry.address
+
+
+def _began(contents: Contents, file: File) -> str:
+    local = contents.local(file.start)
+    return f"{local:%Y-%m-%d %H:%M:%S}" if local else "unknown"
 
 
 def _sentences(file: File) -> Iterator[str]:
