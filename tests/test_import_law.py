@@ -24,6 +24,7 @@ LAYERS = {
     "live": 5,
     "archive": 6,  # many scans
     "tuning": 7,  # many judgements of what the archive knows by its content
+    "explaining": 7,  # reads what scans and live cameras left
     "web": 8,  # shows what all of them do
     "cli": 9,
     "__main__": 10,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
+from monitor.cli import explain
 from monitor.cli.config import File, Json
 from monitor.cli.journal import (
     Address,
@@ -157,6 +158,9 @@ def keep(
 ) -> None:
     """Keep an event's files: they are never deleted for their age, and for want of room as the last."""
     _mark(event_id, journal, config, as_json, kept=not unkeep)
+
+
+app.command(epilog=explain.EPILOG)(explain.explain)
 
 
 def _mark(event_id: str, journal: str | None, config: Path | None, as_json: bool, **changes: Any) -> None:

@@ -204,7 +204,7 @@ class MotionJudge:
             nowhere = _NOWHERE_SHARE * self._limits.min_displacement_fraction
             if not candidate.has_travelled and candidate.displacement_fraction < nowhere:
                 self._restless.add(candidate, scores.time_s, travellers)
-        return [self._near_miss(c) for c in gone if not c.confirmed and _is_notable(c)]
+        return [self._near_miss(c) for c in gone if _is_notable(c)]
 
     def _near_miss(self, candidate: Candidate) -> NearMiss:
         failed = candidate.failed
@@ -244,7 +244,9 @@ class MotionJudge:
 
 
 def _is_notable(candidate: Candidate) -> bool:
-    return not candidate.confirmed and candidate.last.time_s - candidate.first.time_s >= _NOTABLE_S
+    """Return whether a candidate was seen for long enough, and never was part of an event."""
+    was_event = candidate.confirmed or candidate.has_travelled
+    return not was_event and candidate.last.time_s - candidate.first.time_s >= _NOTABLE_S
 
 
 def _union(boxes: list[Box]) -> Box:

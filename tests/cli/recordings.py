@@ -50,6 +50,13 @@ def _clipped(levels: NDArray[Any]) -> Bgr:
     return clipped
 
 
+def still(*, rate_hz: float = RATE_HZ, lasts_s: float = LASTS_S) -> list[Bgr]:
+    """Pictures of the yard, in which nothing happens."""
+    nothing = np.zeros((SIDE, SIDE, 3), np.uint8)
+    ground = yard()
+    return [_picture(ground, nothing, -1.0, index) for index in range(round(lasts_s * rate_hz))]
+
+
 def record(path: Path, bgrs: list[Bgr] | None = None) -> Path:
     """Write the crossing, or these pictures, with a key frame every half second."""
     return encode(path, bgrs or crossing(), options={"g": "12", "preset": "ultrafast", "crf": "18"})

@@ -1,0 +1,1 @@
+"""Why something was an event, and why something else was not."""
