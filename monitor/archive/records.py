@@ -49,10 +49,19 @@ def write_csv(path: Path, entries: Iterable[Entry], out: Path) -> None:
 
 def event_lines(entry: Entry, out: Path) -> Iterator[str]:
     """Yield the records of an entry's events, without the lines' ends; `out` is the output folder."""
-    if entry.folder is None:
-        return
+    if entry.folder is not None:
+        yield from _lines(Layout(out / entry.folder).events)
+
+
+def near_miss_lines(entry: Entry, out: Path) -> Iterator[str]:
+    """Yield the records of an entry's near misses, without the lines' ends."""
+    if entry.folder is not None:
+        yield from _lines(Layout(out / entry.folder).near_misses)
+
+
+def _lines(path: Path) -> Iterator[str]:
     try:
-        with Layout(out / entry.folder).events.open(encoding="utf-8", newline="\n") as file:
+        with path.open(encoding="utf-8", newline="\n") as file:
             yield from (line[:-1] for line in file if line.endswith("\n"))
     except FileNotFoundError:
         return

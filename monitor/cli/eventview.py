@@ -74,12 +74,14 @@ def show_events(events: Sequence[JournalEvent], utc: bool, *, is_cut: bool) -> N
 
 def show_near_misses(misses: Sequence[NearMissRecord], utc: bool) -> None:
     """Print near misses as a table on a terminal, as tab-separated lines else."""
-    rows = []
+    rows, header = [], "start"
     for miss in misses:
         start: Any = miss.get("start_time")
+        # Those of a scan count from the beginning of the recording.
         when = shown_moment(datetime.fromisoformat(start), utc) if start else f"{miss['start_s']:.1f} s"
+        header = f"start ({zone_name(utc)})" if start else header
         rows.append((when, miss["source"], shown_kind(miss["kind"]), miss["rule"], miss["reason"]))
-    _print((f"start ({zone_name(utc)})", "source", "kind", "rule", "why not"), rows, "No near miss.")
+    _print((header, "source", "kind", "rule", "why not"), rows, "No near miss.")
 
 
 def show_event(event: JournalEvent, utc: bool) -> None:

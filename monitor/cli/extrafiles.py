@@ -16,12 +16,16 @@ from monitor.storage.address import shown
 
 @dataclass(frozen=True, slots=True)
 class ExtraFiles:
-    """The outputs of a scan that the call named, besides those in the folders of the inputs."""
+    """The outputs of a scan that the call named, besides those in the folders of the inputs.
+
+    With `near_misses` they are printed.
+    """
 
     json: str | None
     csv: Path | None
     scores: Path | None
     masks: Path | None
+    near_misses: bool = False
 
     def refuse_existing(self, out: Path) -> None:
         """Raise where something is there already, but for what earlier scans into `out` wrote."""

@@ -45,6 +45,10 @@ def scan(
         Path | None,
         typer.Option("--masks", metavar="DIR", help="A foreground mask for every frame, as PNG."),
     ] = None,
+    near_misses: Annotated[
+        bool,
+        typer.Option("--near-misses", help="Print what almost was an event, and the rule that stopped it."),
+    ] = False,
     annotate: Annotated[
         bool | None,
         typer.Option("--annotate/--no-annotate", help="A video with all drawn in."),
@@ -130,7 +134,7 @@ def scan(
     given += [_zone_override(zone) for zone in zones or ()]
     settings = load_settings(config, preset, given)
     out = out or str(settings.outputs.folder)
-    files = ExtraFiles(json, csv, scores, masks)
+    files = ExtraFiles(json, csv, scores, masks, near_misses)
     if is_stored(out):
         files.refuse_store(out)
     if scheduler is not None:

@@ -1,5 +1,6 @@
 """A scan as a whole: its inputs, who does it, where its results go, and what is written at its end."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from monitor.archive.cores import split_cores
 from monitor.archive.elsewhere import Elsewhere, into
 from monitor.archive.engine import Archive
 from monitor.archive.lock import FolderLock
-from monitor.archive.manifest import Manifest
-from monitor.archive.records import Follower
+from monitor.archive.manifest import Entry, Manifest
+from monitor.archive.records import Follower, near_miss_lines
 from monitor.archive.report.write import write_report
 from monitor.archive.starttime import zone_of
 from monitor.archive.workers import executor_of
@@ -67,6 +68,8 @@ def carry_out(paths: Sequence[str], settings: Settings, files: ExtraFiles, work:
         events = Follower(typer.get_text_stream("stdout")) if files.json == "-" else None
         with ScanReport(items, executor.stop, out, events, place=place) as report:
             archive.scan(wanted, executor, report)
+        if files.near_misses:
+            _tell_near_misses(archive.results(wanted), out, as_json=files.json == "-")
     report.summarise()
     if len(items) > 1 and settings.outputs.report and manifest.entries():
         typer.echo(f"report on all in {place}: {place}/report.html", err=True)
@@ -74,6 +77,18 @@ def carry_out(paths: Sequence[str], settings: Settings, files: ExtraFiles, work:
         raise typer.Exit(130)
     if not report.tally.is_good:
         raise typer.Exit(3)
+
+
+def _tell_near_misses(entries: Sequence[Entry], out: Path, *, as_json: bool) -> None:
+    """Print what almost was an event in each recording, and the rule that stopped it."""
+    from monitor.cli.eventview import json_line, show_near_misses
+
+    records = [json.loads(line) for entry in entries for line in near_miss_lines(entry, out)]
+    if not as_json:
+        show_near_misses(records, utc=False)
+        return
+    for record in records:
+        typer.echo(json_line(record))
 
 
 def _seen(out: str, items: Sequence[Input]) -> list[Path]:

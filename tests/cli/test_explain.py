@@ -93,6 +93,14 @@ def test_without_scores_and_recording_the_record_answers_and_how_to_have_more_is
     assert "--scores FILE.jsonl" in found["scores_from"]
 
 
+def test_a_scan_prints_near_misses_with_the_rule_that_stopped_them(video: Path) -> None:
+    header, miss = scan(video, *STOPPED, "--near-misses").out.splitlines()
+    assert header.split("\t") == ["start", "source", "kind", "rule", "why not"]
+    assert miss.split("\t")[1:4] == ["yard.mp4", "motion", "min_area"]
+    again = scan(video, *STOPPED, "--near-misses", "--json", "-").out.splitlines()
+    assert [json.loads(line)["limit"] for line in again] == [0.3]
+
+
 def test_where_nothing_moves_that_is_said(here: Path) -> None:
     scan(record(here / "yard.mp4", still()))
     assert explained("--at", "3")["verdict"] == "nothing_moved"
