@@ -9,16 +9,37 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from monitor import __version__
 from monitor.errors import MissingPackageError, MonitorError, OutputError, UsageError
-from monitor.web.routes import alerts, cameras, coverage, events, files, health, pages, session, users
+from monitor.web.routes import (
+    alerts,
+    cameras,
+    coverage,
+    events,
+    files,
+    health,
+    pages,
+    session,
+    timeline,
+    users,
+)
 from monitor.web.security.guard import Guard
 from monitor.web.security.headers import SafeHeaders
 from monitor.web.security.hosts import Hosts
 from monitor.web.site import Site
 from monitor.web.statics import Statics
 
-ROUTERS = tuple(
-    part.router for part in (session, cameras, events, files, coverage, health, alerts, users, pages)
+PARTS = (
+    session,
+    cameras,
+    events,
+    timeline,
+    files,
+    coverage,
+    health,
+    alerts,
+    users,
+    pages,
 )
+"""What answers, each with its `router`."""
 
 _STATUS = {UsageError: 400, MissingPackageError: 501, OutputError: 503}
 """What an error raised on purpose means over HTTP; any other is 500."""
@@ -45,8 +66,8 @@ def create_app(site: Site) -> FastAPI:
     )
     app.state.site = site
     app.state.statics = Statics()
-    for router in ROUTERS:
-        app.include_router(router)
+    for part in PARTS:
+        app.include_router(part.router)
     app.add_exception_handler(MonitorError, _told)
     # The last one added is the first that a request meets.
     web = site.settings.web

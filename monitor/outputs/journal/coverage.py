@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select, text
 
 from monitor.events.event import Kind
 from monitor.outputs.journal.journal import Journal
 from monitor.outputs.journal.moments import from_us, to_us
+from monitor.outputs.journal.schema import BLINDING as BLINDING_EVENTS
 from monitor.outputs.journal.schema import coverage, events, gaps
 from monitor.outputs.journal.spans import Rank, Span, by_day, laid_out
 
@@ -124,11 +126,37 @@ def _gaps(connection: Connection, since: datetime, until: datetime) -> Iterator[
 
 
 def _blinding_events(connection: Connection, since: datetime, until: datetime) -> Iterator[tuple[str, Span]]:
+    for row in blinding_events(connection, to_us(since), to_us(until)):
+        why = BLINDING[Kind(row.kind)]
+        yield row.source, Span(from_us(row.at_us), from_us(row.until_us), Rank.BLIND, why)
+
+
+class BlindingEvent(NamedTuple):
+    """From when to when an event kept a source from being seen."""
+
+    node: str
+    source: str
+    kind: str
+    at_us: int
+    until_us: int
+
+
+def blinding_events(
+    connection: Connection, since_us: int, until_us: int, least_us: int = 0
+) -> Iterator[BlindingEvent]:
+    """Yield what blinded a source between two moments for `least_us` or longer."""
     c = events.c
-    last = func.coalesce(c.end_us, c.seen_us)
-    within = (c.start_us < to_us(until), or_(last >= to_us(since), last.is_(None)))
-    for row in connection.execute(
-        select(events).where(c.kind.in_([kind.value for kind in BLINDING]), c.at_us < to_us(until), *within)
-    ):
-        end = from_us(row.end_us or row.seen_us or row.start_us)
-        yield row.source, Span(from_us(row.start_us), end, Rank.BLIND, BLINDING[Kind(row.kind)])
+    columns = (c.node, c.source, c.kind, c.at_us)
+    closed = select(*columns, c.end_us).where(
+        text(BLINDING_EVENTS),
+        c.end_us >= since_us,
+        c.at_us < until_us,
+        c.end_us - c.at_us >= least_us,
+    )
+    yield from (BlindingEvent(*row) for row in connection.execute(closed))
+    # Few are open: to ask more of them would only lead SQLite to a worse index.
+    going_on = select(*columns, func.coalesce(c.seen_us, c.at_us)).where(text("is_open"))
+    for event in (BlindingEvent(*row) for row in connection.execute(going_on)):
+        is_within = event.at_us < until_us and event.until_us >= since_us
+        if event.kind in BLINDING and is_within and event.until_us - event.at_us >= least_us:
+            yield event

@@ -170,11 +170,11 @@ def _version(connection: Connection, name: str, *, is_file: bool) -> str | None:
     return None if version is None else str(version)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, version: str = "head") -> None:
     # Alembic takes a tenth of a second to load, and is needed once in a journal's life.
     from alembic.command import upgrade
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    upgrade(config, "head")
+    upgrade(config, version)

@@ -18,13 +18,19 @@ from sqlalchemy import (
     text,
 )
 
-HEAD: Final = "1"
+HEAD: Final = "2"
 """Version of the tables that this program reads and writes; the newest of `migrations`."""
 
 metadata = MetaData()
 
 # Identifiers are compared letter by letter, not as words of a language: so their index finds a prefix.
 _Id = Text().with_variant(Text(collation="C"), "postgresql")
+
+BLINDING: Final = (
+    "NOT (kind <> 'covered' AND kind <> 'blinded' AND kind <> 'frozen' AND kind <> 'signal_lost')"
+)
+"""The kinds of `coverage.BLINDING`. Written like this, and not as a list, so that of all indices SQLite takes
+the one of these events, in which the last ones are found at once."""
 
 events = Table(
     "events",
@@ -45,7 +51,12 @@ events = Table(
     Column("record", Text, nullable=False),  # JSON, schema 1, without files
     Index("ix_events_source_at", "source", "at_us"),
     Index("ix_events_kind_at", "kind", "at_us"),
-    Index("ix_events_at", "at_us"),
+    # These hold all that a timeline asks, so that it needs no row.
+    Index("ix_events_at", "at_us", "source", "kind", "node", "end_us"),
+    Index("ix_events_source_kind_at", "source", "kind", "at_us"),
+    Index("ix_events_kept_at", "at_us", sqlite_where=text("kept = 1"), postgresql_where=text("kept")),
+    Index("ix_events_blinding", "end_us", "at_us", "source", "node", "kind",
+          sqlite_where=text(BLINDING), postgresql_where=text(BLINDING)),
     Index("ix_events_labelled_at", "at_us", sqlite_where=text("label IS NOT NULL"),
           postgresql_where=text("label IS NOT NULL")),
     Index("ix_events_open", "id", sqlite_where=text("is_open"), postgresql_where=text("is_open")),
@@ -76,7 +87,20 @@ near_misses = Table(
     Column("end_us", BigInteger),
     Column("record", Text, nullable=False),
     Index("ix_near_misses_source_at", "source", "at_us"),
-    Index("ix_near_misses_at", "at_us"),
+    Index("ix_near_misses_at", "at_us", "source", "kind", "node", "end_us"),
+)
+
+event_counts = Table(
+    "event_counts",
+    metadata,
+    # Kept by triggers, whatever writes or deletes.
+    Column("what", Text, primary_key=True),  # event, near_miss
+    Column("span_us", BigInteger, primary_key=True, autoincrement=False),  # an hour, six or a day, in UTC
+    Column("start_us", BigInteger, primary_key=True, autoincrement=False),
+    Column("node", _Id, primary_key=True),
+    Column("source", _Id, primary_key=True),
+    Column("kind", _Id, primary_key=True),
+    Column("count", Integer, nullable=False),
 )
 
 gaps = Table(
@@ -102,7 +126,7 @@ coverage = Table(
     Column("start_us", BigInteger, nullable=False),
     Column("end_us", BigInteger, nullable=False),
     Index("ix_coverage_end", "end_us"),
-    Index("ix_coverage_source_start", "source", "start_us"),
+    Index("ix_coverage_source_start", "source", "node", "start_us", "end_us"),
 )
 
 alerts = Table(
