@@ -27,6 +27,7 @@ from monitor.frames import Frame, Gap, Size
 from monitor.live.camera import CameraWatch
 from monitor.live.status import CameraStatus
 from monitor.live.usage import memory_bytes
+from monitor.live.walk import Sight
 from monitor.outputs.journal.schema import events
 from monitor.outputs.records import EventRecord
 from monitor.settings import Settings
@@ -120,6 +121,9 @@ class _Ear:
 
     def notice(self, title: str, message: str, source: str) -> None:
         self.notices += 1
+
+    def sight(self, sight: Sight) -> None:
+        pass
 
     def status(self, status: CameraStatus) -> None:
         self.last = status

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 EPILOG = (
     "Example: [cyan]monitor watch rtsp://192.168.1.20/stream1 --out recordings[/]\n\n"
+    "Example: [cyan]monitor watch --config monitor.yaml --walk-test[/]\n\n"
     "SIGHUP reads the settings file again; cameras whose settings stayed the same go on untouched.\n\n"
     "Exit code: 0 ended (also by SIGTERM), 2 wrong use, 3 a source or the disk failed, 130 interrupted."
 )
@@ -40,6 +41,14 @@ def watch(
     duration_s: Annotated[
         float | None, typer.Option("--duration", metavar="SECONDS", min=0.1, help="End after so long.")
     ] = None,
+    walk_test: Annotated[
+        bool,
+        typer.Option(
+            "--walk-test",
+            help="Say live what is seen, how large and strong, in which zone, and whether it would fire "
+            "or why not; records nothing and sends no alert.",
+        ),
+    ] = False,
     config: File = None,
     preset: Preset = None,
     overrides: Overrides = None,
@@ -48,18 +57,41 @@ def watch(
 
     Cameras of the settings run each in a process of its own: what crashes or hangs is started anew.
     """
+    from monitor.cli.walkview import WalkScreen
     from monitor.cli.watching import Screen
     from monitor.live.running import watch_all
 
     def load() -> "Settings":
-        return _load(config, preset, overrides, out, sources or ())
+        settings = _load(config, preset, overrides, out, sources or ())
+        return _silent(settings) if walk_test else settings
 
     settings = load()
     one = len(settings.cameras) == 1 and bool(sources)
-    with Screen(sys.stdout, as_json=as_json) as screen:
-        code = watch_all(load, settings, screen, record=record, duration_s=duration_s, here=one)
+    shown = (
+        WalkScreen(sys.stdout, as_json=as_json, cameras=len(settings.cameras))
+        if walk_test
+        else Screen(sys.stdout, as_json=as_json)
+    )
+    with shown as screen:
+        code = watch_all(
+            load,
+            settings,
+            screen,
+            record=record and not walk_test,
+            duration_s=duration_s,
+            here=one,
+            walk_test=walk_test,
+        )
     if code:
         raise typer.Exit(code)
+
+
+def _silent(settings: "Settings") -> "Settings":
+    """Return the settings without alerts: who walks to try a camera wants none."""
+    from monitor.settings.alerts import Alerts
+
+    cameras = {name: camera.model_copy(update={"alerts": None}) for name, camera in settings.cameras.items()}
+    return settings.model_copy(update={"alerts": Alerts(), "cameras": cameras})
 
 
 def _load(

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from monitor.events.event import Phase
 from monitor.live.status import CameraState, CameraStatus
+from monitor.live.walk import Sight
 from monitor.outputs.records import EventRecord
 
 _COLOURS = {
@@ -63,6 +64,9 @@ class Screen:
         """Print what the program has to say of itself."""
         with self._lock:
             self._console.print(f"[yellow]{escape(title)}[/]: {escape(message)}", soft_wrap=True)
+
+    def sight(self, sight: Sight) -> None:
+        """Nothing is shown of it but in a walk test, which has a screen of its own."""
 
     def status(self, status: CameraStatus) -> None:
         """Show how a camera is doing."""

@@ -48,6 +48,7 @@ class CameraWatch:
         *,
         record: bool = True,
         duration_s: float = math.inf,
+        walk_test: bool = False,
     ) -> None:
         camera = settings.cameras[name]
         self._name = name
@@ -56,7 +57,7 @@ class CameraWatch:
         self._duration_s = duration_s
         self._is_recording = camera.kind_of_address == "file"
         self._stopped = threading.Event()
-        self._desk = Desk(name, settings, told, clock, record=record)
+        self._desk = Desk(name, settings, told, clock, record=record, walk_test=walk_test)
         self._reader = live_reader(
             camera, name=name, clock=clock, tap=self._desk.tap, attention=self._desk.attention
         )

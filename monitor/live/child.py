@@ -18,6 +18,7 @@ from monitor.errors import MonitorError
 from monitor.events.event import Phase
 from monitor.live.status import CameraStatus
 from monitor.live.telling import Told
+from monitor.live.walk import Sight
 from monitor.outputs.records import EventRecord
 
 
@@ -30,6 +31,7 @@ class Task:
     record: bool
     log_form: str
     log_level: str
+    walk_test: bool = False
 
     def to_line(self) -> str:
         """Return the task as one line."""
@@ -51,6 +53,10 @@ class Teller:
         """Write a notice."""
         self._write("notice", [title, message, source])
 
+    def sight(self, sight: Sight) -> None:
+        """Write a sight."""
+        self._write("sight", sight.to_json())
+
     def status(self, status: CameraStatus) -> None:
         """Write a status."""
         self._write("status", status.to_json())
@@ -69,6 +75,8 @@ def pass_on(line: str, told: Told) -> None:
         told.event(Phase(phase), record, None if snapshot is None else Path(snapshot))
     elif kind == "notice":
         told.notice(*content)
+    elif kind == "sight":
+        told.sight(Sight.from_json(content))
     elif kind == "status":
         told.status(CameraStatus.from_json(content))
 
@@ -97,7 +105,9 @@ def _watch(task: Task, told: Told) -> None:
     from monitor.live.camera import CameraWatch
     from monitor.settings.load import from_text
 
-    watch = CameraWatch(task.name, from_text(task.settings), told, SystemClock(), record=task.record)
+    watch = CameraWatch(
+        task.name, from_text(task.settings), told, SystemClock(), record=task.record, walk_test=task.walk_test
+    )
     signal.signal(signal.SIGTERM, lambda number, frame: watch.stop())
     threading.Thread(target=_await_end, args=(watch.stop,), name="end of input", daemon=True).start()
     watch.run()

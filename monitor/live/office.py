@@ -18,6 +18,7 @@ from monitor.live.routes import routed
 from monitor.live.statefile import StatusFile
 from monitor.live.status import CameraStatus
 from monitor.live.telling import Told
+from monitor.live.walk import Sight
 from monitor.outputs.journal.address import journal_url, outbox_url
 from monitor.outputs.journal.journal import Journal
 from monitor.outputs.journal.outbox import JournalOutbox
@@ -105,6 +106,10 @@ class Office:
         if self._alerts is not None:
             self._alerts.notice(title, message, source)
         self._shown.notice(title, message, source)
+
+    def sight(self, sight: Sight) -> None:
+        """Show what a camera sees."""
+        self._shown.sight(sight)
 
     def status(self, status: CameraStatus) -> None:
         """Keep and show how a camera is doing."""

@@ -33,27 +33,39 @@ def watch_all(
     record: bool = True,
     duration_s: float | None = None,
     here: bool = False,
+    walk_test: bool = False,
     clock: Clock | None = None,
 ) -> int:
     """Watch all cameras of the settings until SIGTERM or SIGINT; return the exit code.
 
-    `load` reads the settings anew, for SIGHUP. With `here` the one camera is watched within this process.
+    `load` reads the settings anew, for SIGHUP. With `here` the one camera is watched within this process. A
+    `walk_test` tells `shown` what is seen.
     """
     clock = clock or SystemClock()
     limit_s = math.inf if duration_s is None else duration_s
     if here:
-        return _watch_here(settings, shown, clock, record=record, duration_s=limit_s)
+        return _watch_here(settings, shown, clock, record=record, duration_s=limit_s, walk_test=walk_test)
     from monitor.live.supervising import supervise
 
-    return supervise(load, settings, shown, clock, record=record, duration_s=limit_s)
+    return supervise(load, settings, shown, clock, record=record, duration_s=limit_s, walk_test=walk_test)
 
 
-def _watch_here(settings: Settings, shown: Told, clock: Clock, *, record: bool, duration_s: float) -> int:
+def _watch_here(
+    settings: Settings, shown: Told, clock: Clock, *, record: bool, duration_s: float, walk_test: bool
+) -> int:
     from monitor.live.camera import CameraWatch
 
     (name,) = settings.cameras
     office = Office(settings, shown, clock)
-    watch = CameraWatch(name, settings.of_camera(name), office, clock, record=record, duration_s=duration_s)
+    watch = CameraWatch(
+        name,
+        settings.of_camera(name),
+        office,
+        clock,
+        record=record,
+        duration_s=duration_s,
+        walk_test=walk_test,
+    )
     with stopping(watch.stop) as signals:
         office.start()
         try:

@@ -23,6 +23,7 @@ from monitor.live.running import INTERRUPTED, serving, stopping
 from monitor.live.status import CameraStatus
 from monitor.live.supervisor import STOP_S, Supervisor
 from monitor.live.telling import Told
+from monitor.live.walk import Sight
 from monitor.logs import is_json
 from monitor.outputs.records import EventRecord
 from monitor.settings import Settings
@@ -108,6 +109,9 @@ class _Hearing:
     def notice(self, title: str, message: str, source: str) -> None:
         self._office.notice(title, message, source)
 
+    def sight(self, sight: Sight) -> None:
+        self._office.sight(sight)
+
     def status(self, status: CameraStatus) -> None:
         self._hear(status)
         self._office.status(replace(status, restarts=self._restarts()))
@@ -125,6 +129,9 @@ class _Current:
     def notice(self, title: str, message: str, source: str) -> None:
         self.office.notice(title, message, source)
 
+    def sight(self, sight: Sight) -> None:
+        self.office.sight(sight)
+
     def status(self, status: CameraStatus) -> None:
         self.office.status(status)
 
@@ -137,6 +144,7 @@ def supervise(
     *,
     record: bool,
     duration_s: float = math.inf,
+    walk_test: bool = False,
 ) -> int:
     """Watch all cameras, each in a process of its own, until SIGTERM or SIGINT; return the exit code.
 
@@ -147,7 +155,8 @@ def supervise(
 
     def launch(name: str, own: Settings, hear: Callable[[CameraStatus], None]) -> CameraProcess:
         level = logging.getLevelName(logging.getLogger("monitor").getEffectiveLevel()).lower()
-        task = Task(name, to_text(own), record, "json" if is_json() else "text", level)
+        form = "json" if is_json() else "text"
+        task = Task(name, to_text(own), record, form, level, walk_test)
         return CameraProcess(task, _Hearing(current, hear, lambda: supervisor.restarts(name)))
 
     supervisor = Supervisor(launch, current, clock)

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from monitor.events.event import Phase
 from monitor.live.status import CameraStatus
+from monitor.live.walk import Sight
 from monitor.outputs.records import EventRecord
 
 
@@ -17,6 +18,10 @@ class Told(Protocol):
 
     def notice(self, title: str, message: str, source: str) -> None:
         """Take what the program has to say of itself."""
+        ...
+
+    def sight(self, sight: Sight) -> None:
+        """Take what a camera sees, in a walk test only; several times a second."""
         ...
 
     def status(self, status: CameraStatus) -> None:

@@ -12,6 +12,7 @@ from monitor.live.outputs import LiveOutputs
 from monitor.live.quiet import Quiet
 from monitor.live.sinks import CountSink, Either, Tap, TellSink
 from monitor.live.telling import Told
+from monitor.live.walk import WalkSink
 from monitor.outputs.diskguard import DiskGuard
 from monitor.outputs.files import FileLedger
 from monitor.outputs.journal.address import journal_url
@@ -47,11 +48,20 @@ _TITLES = {
 class Desk:
     """All that one camera is handed to; `tap` takes its coded pictures, `outputs` the rest.
 
-    With `record` off nothing but events and coverage is kept. Raises `UsageError` where the journal cannot
-    ever be written, `OutputError` where nothing can be written at all.
+    With `record` off nothing but events and coverage is kept; a `walk_test` is told of what is seen. Raises
+    `UsageError` where the journal cannot ever be written, `OutputError` where nothing can be written at all.
     """
 
-    def __init__(self, name: str, settings: Settings, told: Told, clock: Clock, *, record: bool) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        told: Told,
+        clock: Clock,
+        *,
+        record: bool,
+        walk_test: bool = False,
+    ) -> None:
         self._name = name
         self._settings = settings
         self._told = told
@@ -75,7 +85,7 @@ class Desk:
         self.counts = CountSink()
         self.coverage = JournalSink(self.journal, name, self._ledger, clock)
         self.teller = TellSink(self._tell, self._ledger, clock, self._folder)
-        self.outputs = LiveOutputs(dict(self._makers(record=record)), clock)
+        self.outputs = LiveOutputs(dict(self._makers(record=record, walk_test=walk_test)), clock)
 
     def start(self) -> None:
         """Begin to write; first of all what a crash left unfinished is settled."""
@@ -105,7 +115,7 @@ class Desk:
         self.worker.close()
         self.journal.close()
 
-    def _makers(self, *, record: bool) -> "list[tuple[str, Callable[[], Sink]]]":
+    def _makers(self, *, record: bool, walk_test: bool) -> "list[tuple[str, Callable[[], Sink]]]":
         # What holds pictures is made once: made anew it would have lost what it holds.
         settings, recording, own = self._settings, self._settings.recording, self._folder / self._name
         makers: list[tuple[str, Callable[[], Sink]]] = []
@@ -123,6 +133,8 @@ class Desk:
             makers.append(("snapshots", _once(snapshots)))
         if record and settings.retention.score_days > 0:
             makers.append(("scores", _once(self._scores(own))))
+        if walk_test:
+            makers.append(("walk test", _once(WalkSink(self._name, self._told.sight, self._clock))))
         makers += [
             ("events", lambda: EventLog(own / "events.jsonl", self._ledger, append=True)),
             ("near misses", lambda: NearMissLog(own / "near_misses.jsonl", append=True)),

@@ -82,6 +82,25 @@ def test_a_recording_is_watched_at_its_own_pace_with_events_clips_and_pictures(
     assert not list(out.rglob("*.part.*"))
 
 
+def test_a_walk_test_tells_what_is_seen_and_records_nothing(tmp_path: Path, two: Path) -> None:
+    out = tmp_path / "out"
+    process = start("watch", "--config", two, "--walk-test", "--json", "--out", out)
+    assert process.stdout is not None
+    cameras, counted = set(), False
+    try:
+        for line in process.stdout:
+            if (walk := json.loads(line).get("walk")) is not None:
+                cameras.add(walk["camera"])
+                counted |= any(seen["counts"] for seen in walk["seen"])
+            if len(cameras) == 2 and counted:
+                break
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=WAIT_S)
+    assert (cameras, counted, said.count("Traceback")) == ({"drive", "yard"}, True, 0)
+    assert not [*out.rglob("*.mp4"), *out.rglob("*.jpg"), *out.rglob("*.gz")]
+
+
 def test_a_crash_of_one_camera_costs_the_other_nothing(
     watching: subprocess.Popen[str], tmp_path: Path
 ) -> None:

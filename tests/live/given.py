@@ -6,6 +6,7 @@ from pathlib import Path
 
 from monitor.events.event import Event, EventChange, Evidence, Kind, Phase
 from monitor.live.status import CameraState, CameraStatus
+from monitor.live.walk import Sight
 from monitor.outputs.records import EventRecord
 from monitor.settings import Settings
 
@@ -17,12 +18,16 @@ class Told:
     events: list[tuple[Phase, EventRecord, Path | None]] = field(default_factory=list)
     notices: list[tuple[str, str, str]] = field(default_factory=list)
     statuses: list[CameraStatus] = field(default_factory=list)
+    sights: list[Sight] = field(default_factory=list)
 
     def event(self, phase: Phase, record: EventRecord, snapshot: Path | None) -> None:
         self.events.append((phase, record, snapshot))
 
     def notice(self, title: str, message: str, source: str) -> None:
         self.notices.append((title, message, source))
+
+    def sight(self, sight: Sight) -> None:
+        self.sights.append(sight)
 
     def status(self, status: CameraStatus) -> None:
         self.statuses.append(status)
