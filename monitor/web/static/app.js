@@ -1,0 +1,77 @@
+// The shell: who is here, which view is shown, and what each view leaves behind when it goes.
+import { ask, useSession, whenLoggedOut } from "./api.js";
+import { h, problem } from "./dom.js";
+
+const VIEWS = [
+  ["live", "Live"], ["timeline", "Timeline"], ["events", "Events"], ["coverage", "Coverage"], ["health", "Health"],
+  ["alerts", "Alerts"], ["zones", "Zones", "admin"], ["tuning", "Tuning", "admin"], ["settings", "Settings", "admin"], ["users", "People", "admin"],
+];
+const HIDDEN = ["event", "camera"];
+const PARENT = { event: "events", camera: "live" };
+
+const main = document.getElementById("main");
+let me = null;
+let leave = () => {};
+let turn = 0;
+
+whenLoggedOut(() => showLogin());
+addEventListener("hashchange", show);
+start();
+
+async function start() {
+  try {
+    me = await ask("me");
+  } catch (error) {
+    if (error.status === 401) return;
+    main.replaceChildren(problem(error, start));
+    return;
+  }
+  useSession(me);
+  document.getElementById("bar").hidden = false;
+  const names = VIEWS.filter(([, , role]) => !role || me.role === role);
+  document.getElementById("nav").replaceChildren(...names.map(([name, title]) => h("a", { href: `#/${name}`, id: `to-${name}` }, title)));
+  document.getElementById("person").replaceChildren(...(me.csrf
+    ? [h("span", {}, me.name), h("button", { class: "quiet", onclick: logOut }, "Log out")]
+    : []));
+  show();
+}
+
+async function show() {
+  if (!me) return;
+  const [path, search] = location.hash.replace(/^#\/?/, "").split("?");
+  const [name, ...rest] = path.split("/");
+  const known = VIEWS.find(([each, , role]) => each === name && (!role || me.role === role)) || HIDDEN.includes(name);
+  if (!known) { location.replace("#/live"); return; }
+  const shown = (turn += 1);
+  leave();
+  leave = () => {};
+  for (const link of document.querySelectorAll("#nav a")) link.toggleAttribute("aria-current", link.id === `to-${PARENT[name] ?? name}`);
+  document.querySelector("#nav [aria-current]")?.setAttribute("aria-current", "page");
+  document.querySelector("#nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  document.title = `${VIEWS.find(([each]) => each === name)?.[1] ?? name} · monitor`;
+  const place = h("div", {});
+  main.replaceChildren(place);
+  try {
+    const view = await import(`./${name}.js`);
+    if (shown !== turn) return;
+    const left = await view.show(place, { me, rest: rest.map(decodeURIComponent), search: new URLSearchParams(search) });
+    if (shown !== turn) left?.();
+    else leave = left ?? (() => {});
+  } catch (error) {
+    if (shown === turn && error.status !== 401) place.replaceChildren(problem(error, show));
+  }
+}
+
+async function logOut() {
+  await ask("logout", { method: "POST" });
+  location.reload();
+}
+
+async function showLogin() {
+  me = null;
+  leave();
+  leave = () => {};
+  document.getElementById("bar").hidden = true;
+  const { login } = await import("./login.js");
+  login(main, start);
+}

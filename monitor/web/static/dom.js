@@ -1,0 +1,41 @@
+// Small helpers over the DOM: everything that is shown goes in as text, never as markup.
+
+/** Return a new element: `h("a", {href: "#", onclick: go}, "text", other)`; null children are left out. */
+export function h(name, attributes = {}, ...children) {
+  return filled(document.createElement(name), attributes, children);
+}
+
+/** Return a new SVG element. */
+export function s(name, attributes = {}, ...children) {
+  return filled(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
+}
+
+function filled(element, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (key === "style") Object.assign(element.style, value);
+    else if (key in element && !(element instanceof SVGElement) && typeof value !== "string") element[key] = value;
+    else element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** Tell the user something for a few seconds, also through a screen reader. */
+export function tell(text) {
+  const line = h("div", {}, text);
+  document.getElementById("told").append(line);
+  setTimeout(() => line.remove(), 6000);
+}
+
+/** Return what is shown where something went wrong, with a way on. */
+export function problem(error, again) {
+  return h("div", { class: "problem", role: "alert" }, error.message ?? String(error), " ",
+    again && h("button", { onclick: again }, "Try again"));
+}
+
+/** Return what is shown where there is nothing. */
+export function empty(text, ...more) {
+  return h("div", { class: "state" }, h("p", {}, text), more);
+}
