@@ -1,5 +1,6 @@
 """What a video file holds, and which browsers play it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -8,6 +9,7 @@ import av
 from av.error import FFmpegError
 
 from monitor.errors import SourceFormatError, SourceNotFoundError
+from monitor.outputs.recording.codedfile import BEGINS_KEY, begins_s
 
 
 class Plays(StrEnum):
@@ -24,7 +26,8 @@ class Plays(StrEnum):
 class VideoFacts:
     """What is known of a video file. `media_type` names container and codec (RFC 6381) as browsers ask it.
 
-    `duration_s` is None while the file grows.
+    `duration_s` is None while the file grows; `begins_s` is when it begins, in seconds from the start of its
+    source as in event records, None where the file does not say.
     """
 
     codec: str
@@ -33,6 +36,7 @@ class VideoFacts:
     height_px: int
     duration_s: float | None
     plays: Plays
+    begins_s: float | None = None
 
 
 _SOMEWHERE = {
@@ -62,11 +66,17 @@ def video_facts(path: Path) -> VideoFacts:
                 height_px=context.height,
                 duration_s=None if length_us is None else length_us / 1e6,
                 plays=plays,
+                begins_s=_begins_s(container.metadata),
             )
     except FileNotFoundError as error:
         raise SourceNotFoundError(f"{path.name}: there is no such file any more.") from error
     except (FFmpegError, IndexError) as error:
         raise SourceFormatError(f"{path.name}: holds no video that can be read.") from error
+
+
+def _begins_s(tags: Mapping[str, str]) -> float | None:
+    # Matroska gives its tags back in capitals.
+    return next((begins_s(note) for key, note in tags.items() if key.lower() == BEGINS_KEY), None)
 
 
 def media_type_of(path: Path) -> str:

@@ -31,6 +31,7 @@ PARTS = (
     session,
     cameras,
     events,
+    explained,
     timeline,
     files,
     coverage,

@@ -26,6 +26,27 @@ _APPLE_HEVC = "hvc1"
 """The tag of H.265 that Safari and QuickTime demand; all others take it too."""
 
 
+BEGINS_KEY = "comment"
+"""Where a file says when it begins: a tag that both containers keep as it is."""
+
+_BEGINS = "begins at source second "
+
+
+def begins_note(time_s: float) -> str:
+    """Return what a file says of its beginning, in seconds from the start of its source as in event records."""
+    return f"{_BEGINS}{time_s:.3f}"
+
+
+def begins_s(note: str | None) -> float | None:
+    """Return the second in such a note, None where it is none."""
+    if note is None or not note.startswith(_BEGINS):
+        return None
+    try:
+        return float(note.removeprefix(_BEGINS))
+    except ValueError:
+        return None
+
+
 class CodedFile:
     """A file of coded pictures of one format; its first picture, a key picture, is shown at 0.
 
@@ -71,11 +92,13 @@ class CodedFile:
         if suffix_of(codec) != ".mp4":
             limits = {"cluster_time_limit": str(round(self._fragment_s * 1e3)), "flush_packets": "1"}
             container: Any = av.open(self._disk, "w", format="matroska", options=limits)
+            container.metadata[BEGINS_KEY] = begins_note(first.time_s)
             return container, container.add_mux_stream(
                 codec, width=size.width, height=size.height, time_base=TIME_BASE
             )
         options = {**_MP4, "frag_duration": str(round(self._fragment_s * 1e6))}
         container = av.open(self._disk, "w", format="mp4", options=options)
+        container.metadata[BEGINS_KEY] = begins_note(first.time_s)
         with template(self.format, parameter_sets(first)) as model:
             stream = container.add_stream_from_template(model.streams.video[0])
         stream.time_base = TIME_BASE
