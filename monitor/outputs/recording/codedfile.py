@@ -33,7 +33,7 @@ _BEGINS = "begins at source second "
 
 
 def begins_note(time_s: float) -> str:
-    """Return what a file says of its beginning, in seconds from the start of its source as in event records."""
+    """Return what a file says of its beginning, in seconds of its source as in event records."""
     return f"{_BEGINS}{time_s:.3f}"
 
 

@@ -31,7 +31,7 @@ class LookView:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """From `start_s` to `end_s` the event's region stood so; `rule` and `reason` are null where it counted."""
+    """From `start_s` to `end_s` the region stood so; `rule` and `reason` are null where it counted."""
 
     start_s: float
     end_s: float
@@ -41,7 +41,7 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedView:
-    """What was seen around an event. `looks` is empty where no scores were kept; `origin` says why, or whence.
+    """What was seen around an event. `looks` is empty where no scores are; `origin` says why, or whence.
 
     `limits` are those of the camera's settings now: σ, share of the frame, distance in nats.
     """
