@@ -14,6 +14,7 @@ from monitor.web.routes import (
     cameras,
     coverage,
     events,
+    explained,
     files,
     health,
     pages,
