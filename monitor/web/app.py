@@ -9,6 +9,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from monitor import __version__
 from monitor.errors import MissingPackageError, MonitorError, OutputError, UsageError
+from monitor.web.feed import Feed
 from monitor.web.routes import (
     alerts,
     cameras,
@@ -19,12 +20,15 @@ from monitor.web.routes import (
     health,
     pages,
     session,
+    stream,
     timeline,
     users,
 )
+from monitor.web.security.gate import Gate
 from monitor.web.security.guard import Guard
 from monitor.web.security.headers import SafeHeaders
 from monitor.web.security.hosts import Hosts
+from monitor.web.security.limits import Limits
 from monitor.web.site import Site
 from monitor.web.statics import Statics
 
@@ -33,6 +37,7 @@ PARTS = (
     cameras,
     events,
     explained,
+    stream,
     timeline,
     files,
     coverage,
@@ -68,11 +73,14 @@ def create_app(site: Site) -> FastAPI:
     )
     app.state.site = site
     app.state.statics = Statics()
+    app.state.feed = Feed(site)
+    app.state.gate = Gate(site.accounts, site.clock)
     for part in PARTS:
         app.include_router(part.router)
     app.add_exception_handler(MonitorError, _told)
     # The last one added is the first that a request meets.
     web = site.settings.web
+    app.add_middleware(Limits)
     app.add_middleware(Guard, hosts=Hosts(web.hosts), accounts=site.accounts)
     app.add_middleware(SafeHeaders)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(web.trusted_proxies))

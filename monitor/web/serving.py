@@ -1,6 +1,7 @@
 """Runs the page: where it may listen, over what, and until when."""
 
 import socket
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from monitor.settings.web import Web
 from monitor.web.accounts import FILE_NAME, Accounts
 from monitor.web.app import create_app
 from monitor.web.security.hosts import is_loopback
+from monitor.web.security.patience import ImpatientProtocol
 from monitor.web.site import Site
 
 MOST_CONNECTIONS = 1000
@@ -34,6 +36,7 @@ def site_of(
     """Return what the page stands on; `UsageError` where others could reach it without a password."""
     accounts = accounts_of(settings, clock)
     web = settings.web
+    require_tls_files(web)
     is_private = is_loopback(web.address) and not web.trusted_proxies
     if not is_private and accounts.is_empty:
         raise UsageError(
@@ -55,12 +58,39 @@ def listening(web: Web) -> socket.socket:
         ) from None
 
 
-def server_of(site: Site) -> uvicorn.Server:
-    """Return the server of the page; `run(sockets=[...])` serves until `should_exit` is set."""
+def require_tls_files(web: Web) -> None:
+    """Raise `UsageError` where certificate or key cannot be used, or others may read the key."""
+    if web.certificate is None or web.certificate_key is None:
+        return
+    try:
+        if web.certificate_key.stat().st_mode & 0o077:
+            raise UsageError(f"{web.certificate_key}: others may read this key; chmod 600 it.")
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
+            web.certificate, web.certificate_key
+        )
+    except (OSError, ssl.SSLError) as error:
+        raise UsageError(
+            f"{web.certificate}: cannot be used with its key: {error.strerror or error}; "
+            "correct web.certificate and web.certificate_key"
+        ) from None
+
+
+class PageServer(uvicorn.Server):
+    """The server of the page; `run(sockets=[...])` serves until `should_exit` is set."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what would go on for ever, then the rest."""
+        self.config.app.state.feed.close()  # type: ignore[union-attr]
+        await super().shutdown(sockets)
+
+
+def server_of(site: Site) -> PageServer:
+    """Return the server of the page."""
     web = site.settings.web
-    return uvicorn.Server(
+    return PageServer(
         uvicorn.Config(
             create_app(site),
+            http=ImpatientProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 
 from monitor.events.event import Kind
@@ -82,27 +82,29 @@ def event(asked: AskedEvent, site: SiteOf) -> EventView:
 
 
 @router.put("/events/{event_id}/label")
-def label(asked: AskedEvent, given: Label, site: SiteOf) -> EventView:
+def label(asked: AskedEvent, given: Label, site: SiteOf, request: Request) -> EventView:
     """Say whether an event was a true alarm."""
     if "note" in given.model_fields_set:
         site.journal.mark(asked.id, label=given.label, note=given.note or None)
     else:
         site.journal.mark(asked.id, label=given.label)
-    return _again(asked, site)
+    return _again(asked, site, request)
 
 
 @router.put("/events/{event_id}/keep")
-def keep(asked: AskedEvent, given: Keep, site: SiteOf) -> EventView:
+def keep(asked: AskedEvent, given: Keep, site: SiteOf, request: Request) -> EventView:
     """Keep an event's files, or no longer."""
     site.journal.mark(asked.id, kept=given.keep)
-    return _again(asked, site)
+    return _again(asked, site, request)
 
 
-def _again(asked: JournalEvent, site: Site) -> EventView:
+def _again(asked: JournalEvent, site: Site, request: Request) -> EventView:
     found = exact_event(site.journal, asked.id)
     if found is None:
         raise HTTPException(404, "The event was deleted meanwhile.")
-    return view_of(found, site)
+    view, feed = view_of(found, site), request.app.state.feed
+    feed.changed(view)
+    return view
 
 
 def _cursor(before: str | None) -> tuple[datetime, str] | None:

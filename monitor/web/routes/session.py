@@ -6,8 +6,9 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
+from monitor.web.security.gate import Gate
 from monitor.web.security.identity import SiteOf, Viewer, cookie_name
-from monitor.web.security.passwords import LONGEST, is_right
+from monitor.web.security.passwords import LONGEST
 from monitor.web.security.roles import Person, Role
 
 router = APIRouter(prefix="/api", tags=["log-in"])
@@ -32,10 +33,10 @@ class Me(BaseModel):
 @router.post("/login")
 async def log_in(given: LogIn, request: Request, response: Response, site: SiteOf) -> Me:
     """Begin a session: its cookie is set, and who one is now is answered."""
-    known = await run_in_threadpool(site.accounts.password_of, given.name)
-    if not await run_in_threadpool(is_right, known, given.password):
-        raise HTTPException(401, "Name or password is wrong.")
+    gate: Gate = request.app.state.gate
     address = request.client.host if request.client else "unknown"
+    if not await gate.check(given.name, given.password, address):
+        raise HTTPException(401, "Name or password is wrong.")
     agent = request.headers.get("User-Agent", "")
     secret = await run_in_threadpool(site.accounts.begin_session, given.name, address, agent)
     response.set_cookie(
