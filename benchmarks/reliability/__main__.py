@@ -20,6 +20,7 @@ FAULTS: Mapping[str, Fault] = {
     "server-restarted": signals.killed_and_restarted,
     "black-hole": signals.black_holed,
     "garbage": signals.garbage,
+    "packet-loss": signals.packets_lost,
     "other-codec": signals.other_codec,
     "other-size": signals.other_size,
     "clock-forward": clocks.set_forward,

@@ -4,6 +4,7 @@ It prints the port it listens on, and ends with its standard input. Each client 
 """
 
 import argparse
+import random
 import struct
 import sys
 import threading
@@ -28,6 +29,9 @@ PAYERS = {
     ),
 }
 
+SOUND_S = 6.0
+"""Nothing is lost up to here: whoever watches has learnt the place and seen somebody pass."""
+
 
 class Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]
     """Makes a pipeline for each client and feeds it."""
@@ -47,6 +51,10 @@ class Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]
         )
         number = iter(range(10**9))
         element.get_by_name("source").connect("need-data", lambda source, _: self.feed(source, next(number)))
+        if o.loss:
+            pad = element.get_by_name("pay0").get_static_pad("src")
+            kinds = Gst.PadProbeType.BUFFER | Gst.PadProbeType.BUFFER_LIST
+            pad.add_probe(kinds, Lossy(o.loss).take)
         return element
 
     def feed(self, source: Any, number: int) -> None:
@@ -55,6 +63,30 @@ class Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]
         buffer.duration = Gst.SECOND // self.options.rate
         buffer.pts = buffer.dts = number * Gst.SECOND // self.options.rate
         source.emit("push-buffer", buffer)
+
+
+class Lossy:
+    """Loses this share of the packets before they are sent, once the first passage is over."""
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+        self._random = random.Random(1)
+
+    def take(self, pad: Any, info: Any) -> Any:
+        """Hand on what is not lost, in place of all."""
+        many = info.get_buffer_list()
+        packets = [info.get_buffer()] if many is None else [many.get(i) for i in range(many.length())]
+        if packets[0].pts < SOUND_S * Gst.SECOND:
+            return Gst.PadProbeReturn.OK
+        kept = Gst.BufferList.new()
+        for packet in packets:
+            if self._random.random() >= self._share:
+                kept.insert(-1, packet)
+        if kept.length() == len(packets):
+            return Gst.PadProbeReturn.OK
+        if kept.length():
+            pad.get_peer().chain_list(kept)
+        return Gst.PadProbeReturn.DROP
 
 
 def units_of(data: bytes) -> Iterator[bytes]:
@@ -72,6 +104,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     for name, default in (("width", 320), ("height", 240), ("rate", 15), ("port", 0)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--loss", type=float, default=0.0)
     parser.add_argument("--codec", choices=PAYERS, default="h264")
     options = parser.parse_args()
 

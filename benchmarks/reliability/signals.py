@@ -1,13 +1,14 @@
 """Cameras that go, fall silent, send garbage or come back as others."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from benchmarks.reliability.fault import Row, judged
-from benchmarks.reliability.footage import OTHER_SIZE, PASSES_S
+from benchmarks.reliability.footage import LOOP_S, OTHER_SIZE, PASSES_S
 from benchmarks.reliability.proxy import Proxy
 from benchmarks.reliability.watching import (
     READING,
@@ -38,6 +39,7 @@ def _gaps_kept(watch: Watch) -> int:
 
 
 _DUE = ("motion", "signal_lost")
+_OF_DAMAGE = {"motion", "corrupt_frame", "signal_lost"}
 
 
 @contextmanager
@@ -152,10 +154,40 @@ def garbage(folder: Path, short: bool) -> Row:
             bugs, code = watch.count("Traceback"), watch.stop()
     return judged(
         f"a proxy changes 8 bytes in {chance:.0%} of the packets for {spoilt_s:g} s ({proxy.spoilt} packets)",
-        "the program goes on without an error of its own, tells of damage or loss, and finds who passes "
-        "afterwards",
+        "the program goes on without an error of its own, tells of damage or loss and makes nothing up, "
+        "and finds who passes afterwards",
         f"kinds told: {', '.join(kinds)}; {motion} motion events in all; {bugs} tracebacks; exit code {code}",
-        {"no traceback": not bugs, "ended in order": code == 0},
+        {
+            "nothing made up": set(kinds) <= _OF_DAMAGE,
+            "no traceback": not bugs,
+            "ended in order": code == 0,
+        },
+    )
+
+
+def packets_lost(folder: Path, short: bool) -> Row:
+    """Let packets go astray by UDP."""
+    share, lossy_s = 0.02, (15.0 if short else 60.0)
+    with ExitStack() as stack:
+        server = stack.enter_context(camera(folder, loss=share))
+        config = configure(folder, server.address, transport="udp")
+        with _seen(config, folder) as watch:
+            time.sleep(lossy_s)
+            kinds = Counter(e["kind"] for e in watch.said if e["phase"] == "opened")
+            opened_s = [e["start_s"] % LOOP_S for e in watch.events()]
+            bugs, code = watch.count("Traceback"), watch.stop()
+    return judged(
+        f"{share:.0%} of the packets that are sent by UDP are lost for {lossy_s:g} s",
+        "who passes is found, no motion is told of where nobody passes, and of damage nothing but "
+        "corrupt_frame",
+        f"told: {', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items()))}; {bugs} tracebacks; "
+        f"exit code {code}",
+        {
+            "nothing made up": set(kinds) <= _OF_DAMAGE - {"signal_lost"},
+            "no false motion": bool(opened_s) and all(map(_is_passage, opened_s)),
+            "no traceback": not bugs,
+            "ended in order": code == 0,
+        },
     )
 
 

@@ -54,13 +54,16 @@ def need_server() -> None:
 
 
 class Camera:
-    """An RTSP server that sends the loop; `port` 0 is a free one."""
+    """An RTSP server that sends the loop; `port` 0 is a free one, `loss` the share of packets lost."""
 
-    def __init__(self, folder: Path, port: int = 0, codec: str = "h264", size: Size = SIZE) -> None:
+    def __init__(
+        self, folder: Path, port: int = 0, codec: str = "h264", size: Size = SIZE, loss: float = 0.0
+    ) -> None:
         file = folder / f"{codec}-{size.width}.units"
         if not file.exists():
             write_units(access_units("mjpeg" if codec == "mjpeg" else "libx264", size), file)
         numbers = ["--port", str(port), "--width", str(size.width), "--height", str(size.height)]
+        numbers += ["--loss", str(loss)]
         self._process = subprocess.Popen(
             [str(SYSTEM_PYTHON), str(_SERVER), str(file), "--codec", codec, *numbers],
             stdin=subprocess.PIPE,
@@ -86,21 +89,21 @@ def _close(process: "subprocess.Popen[str]") -> None:
 
 
 @contextmanager
-def camera(folder: Path) -> Iterator[Camera]:
+def camera(folder: Path, **options: Any) -> Iterator[Camera]:
     """Give a server that is gone at the end."""
     need_server()
-    server = Camera(folder)
+    server = Camera(folder, **options)
     try:
         yield server
     finally:
         server.kill()
 
 
-def configure(folder: Path, address: str, **sections: Mapping[str, Any]) -> Path:
+def configure(folder: Path, address: str, *, transport: str = "tcp", **sections: Mapping[str, Any]) -> Path:
     """Write the settings of one camera, with these sections over the quick ones; JSON is YAML."""
     settings = {
         **QUICK,
-        "cameras": {CAMERA: {"address": address, **READING}},
+        "cameras": {CAMERA: {"address": address, "transport": transport, **READING}},
         "retention": {"min_free_fraction": 0.0, "min_free_gb": 0.0},
         **sections,
     }

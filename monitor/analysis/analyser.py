@@ -67,11 +67,13 @@ class Analyser:
         lap(stages.SHRINK)
         before = self._before
         kl = self._damage.update(planes.small, frame.time_s, frame.damaged, self._watched.small)
-        change = None if before is None else mean_change(planes.luma, before.luma)
+        change = None if before is None or frame.damaged else mean_change(planes.luma, before.luma)
         lap(stages.HISTOGRAM)
         if self._watch is None:
             if not kl.held:
                 self._gather(planes, frame.time_s)
+        elif frame.damaged:
+            pass  # what it shows was made up: it is compared with nothing
         elif kl.held:
             self._watch.compare(planes, before, frame.time_s, gain=1.0)
         elif self._sight.update(planes, frame.time_s):
@@ -79,7 +81,8 @@ class Analyser:
         else:
             self._watch.update(planes, before, frame.time_s, lap)
             self._give_up_if_wrong(self._watch, frame.time_s, change)
-        self._before = planes
+        if not frame.damaged:
+            self._before = planes
         scores = self._scores(frame, planes, kl, change)
         lap(stages.DESCRIBE)
         return scores
@@ -161,6 +164,7 @@ class Analyser:
         watch = None if kl.held else self._watch
         likeness = self._watch.likeness if self._watch else None
         light = watch.model.light if watch else None
+        moved_px = self._watch.camera_move_px if self._watch and not frame.damaged else None
         return Scores(
             index=frame.index,
             time_s=frame.time_s,
@@ -173,7 +177,7 @@ class Analyser:
             kl_reference_nats=kl.reference_nats,
             gain=light.overall if light else 1.0,
             gain_spread=light.spread if light else 0.0,
-            camera_move=self._fractions(self._watch.camera_move_px) if self._watch else None,
+            camera_move=self._fractions(moved_px),
             sharpness=likeness.sharpness if likeness else None,
             structure=likeness.structure if likeness else None,
             layout=likeness.layout if likeness else None,

@@ -76,9 +76,10 @@ class KlScores:
 class DamageWatch:
     """Compares each picture with the last good one and with a slow reference.
 
-    A picture that the decoder marked, or whose histogram or pixels all at once are farther from the last good
-    one's than motion takes them, is held back. When the old pictures come back within `settle_s`, it was
-    damaged; when they do not and are steady, the change is real and the present picture is the good one.
+    A picture that the decoder marked is held back and tells nothing. One whose histogram or pixels all at
+    once are farther from the last good one's than motion takes them is held back too: when the old pictures
+    come back within `settle_s`, it was damaged; when they do not and are steady, the change is real and the
+    present picture is the good one.
     """
 
     def __init__(self, threshold_nats: float, settle_s: float) -> None:
@@ -99,20 +100,24 @@ class DamageWatch:
     def update(self, luma: Plane, time_s: float, damaged: bool, watched: Plane | None) -> KlScores:
         """Judge the next picture, uint8 (h, w); where `watched` is 0 it does not count for the histogram."""
         histogram = luma_histogram(luma, watched)
+        if damaged and self._good_histogram is None:
+            return KlScores(None, None, held=True)
         if self._good is None or self._good_histogram is None or self._reference is None:
             self._accept(luma, histogram, time_s, 0.0)
-            return KlScores(None, None, held=damaged)
+            return KlScores(None, None, held=False)
         previous = kl_distance_nats(histogram, self._good_histogram)
         reference = kl_distance_nats(histogram, self._reference)
         change = _mean_change(luma, self._good)
-        if not (damaged or self._is_jump(previous, change)):
+        if damaged:
+            return KlScores(previous, reference, held=True)
+        if not self._is_jump(previous, change):
             self._accept(luma, histogram, time_s, change)
             return KlScores(previous, reference, held=False)
         if self._held_since_s is None:
             self._held_since_s = time_s
         restless = self._held is not None and _mean_change(luma, self._held) > _RESTLESS_SHARE * change
         limit_s = max(self._settle_s, _RESTLESS_S) if restless else self._settle_s
-        if damaged or time_s - self._held_since_s < limit_s:
+        if time_s - self._held_since_s < limit_s:
             self._held = luma
             return KlScores(previous, reference, held=True)
         self._accept(luma, histogram, time_s, 0.0)

@@ -106,7 +106,8 @@ class CameraJudge:
         self._gone = lost and not scores.steadied
         if self._gone or self._hidden.is_open or self._defocused.is_open:
             self._hidden_s = scores.time_s
-        self._usual.learn(scores, self.veto() is None and not self._frozen.is_pending)
+        trusted = not scores.corrupt and self.veto() is None and not self._frozen.is_pending
+        self._usual.learn(scores, trusted)
         return changes
 
     @property

@@ -406,3 +406,18 @@ def test_after_a_gap_the_model_is_kept_and_no_track_goes_on() -> None:
     assert {scores.state for scores in after} == {State.WATCHING}
     assert [track.id for scores in after for track in scores.tracks if track.visible] == []
     assert (after[0].change_previous, after[0].kl_previous_nats) == (None, None)
+
+
+def test_what_the_decoder_marked_is_compared_with_nothing_however_long_it_lasts(
+    parameters: Parameters,
+) -> None:
+    analyser = primed(parameters)
+    measured(analyser, frames(still(25)))
+    elsewhere = plane(GROUND)[::-1].copy()
+    marked = measured(analyser, [frame(elsewhere, 25 + i, damaged=True) for i in range(100)])
+    assert all(scores.corrupt and not scores.accepted for scores in marked)
+    assert {scores.change_previous for scores in marked} == {None}
+    assert {scores.camera_move for scores in marked} == {None}
+    assert all((scores.structure or 0.0) > 0.9 for scores in marked)
+    after = measured(analyser, frames(still(5), first=125))
+    assert not any(scores.corrupt or scores.accepted for scores in after)

@@ -20,6 +20,7 @@ from monitor.capture.live.patient import PatientDecoder
 from monitor.capture.live.redaction import redacted
 from monitor.capture.live.resting import Attention
 from monitor.capture.live.source import Wanted, always
+from monitor.capture.live.spoilt import LONGEST_S, Spoilt
 from monitor.capture.planes import bgr_of, planes_of
 from monitor.capture.source import Problems, SourceInfo
 from monitor.capture.timestamps import Timeline
@@ -42,7 +43,8 @@ _Decoded = tuple[VideoFrame | None, bool | None]
 class StreamSource:
     """The pictures of a stream as they arrive, from its first key frame on.
 
-    Damaged pictures at the start are left out; later ones are marked. With `decode` off there are no frames:
+    Damaged pictures at the start are left out; later ones are marked, with all up to the next whole key
+    picture. With `decode` off there are no frames:
     all coded pictures go to the tap alone. `threads` decode; None is one, and more above `MANY_ROWS_PX` rows.
     While `attention` says so packets are held undecoded, but for a look at key pictures, and decoded later.
     A stream that is ahead of time by nature (HLS, which comes in segments) is held back to its own pace.
@@ -66,6 +68,7 @@ class StreamSource:
         self._threads = threads
         self._attention = attention
         self._container: InputContainer | None = None
+        self._spoilt = Spoilt(may_lose=connection.transport == "udp")
         self.problems = Problems()
         self.reads = 0
         self.is_wanted: Wanted = always
@@ -107,9 +110,21 @@ class StreamSource:
                 continue
             time_s = self._timeline.place(picture.pts)
             self.problems.damaged_frames += picture.is_corrupt
+            is_spoilt = self._is_spoilt(picture, time_s)
             if self.is_wanted(time_s) if known is None else known:
-                yield self._frame(index, time_s, picture)
+                yield self._frame(index, time_s, picture, is_spoilt)
             index += 1
+
+    def _is_spoilt(self, picture: VideoFrame, time_s: float) -> bool:
+        is_spoilt = self._spoilt.take(
+            time_s,
+            is_corrupt=picture.is_corrupt,
+            is_key=picture.key_frame,
+            damaged_packets=self.problems.damaged_packets,
+        )
+        if self._spoilt.lasted_s(time_s) > LONGEST_S:
+            raise SourceError(f"{self._name}: no whole key picture for {LONGEST_S:g} s after damaged ones.")
+        return is_spoilt
 
     def _begin(self, container: InputContainer) -> None:
         """Read until the first picture is there: it alone tells the true size."""
@@ -250,7 +265,7 @@ class StreamSource:
                 raise SourceError(f"{self._name}: no answer within {limit_s:g} s.")
             asked_s = self._clock.monotonic_s()
 
-    def _frame(self, index: int, time_s: float, picture: VideoFrame) -> Frame:
+    def _frame(self, index: int, time_s: float, picture: VideoFrame, is_spoilt: bool) -> Frame:
         luma, chroma = planes_of(picture)
         size = Size(luma.shape[1], luma.shape[0])
         if size != self._shape:
@@ -258,7 +273,7 @@ class StreamSource:
             self.problems.note(f"from {time_s:.1f} s on pictures are {size.width}x{size.height}")
             self._shape = size
         render, wall = partial(bgr_of, picture), self._clock.wall()
-        return Frame(index, time_s, luma, chroma, render, wall, picture.is_corrupt)
+        return Frame(index, time_s, luma, chroma, render, wall, is_spoilt)
 
     def _count_damage(self, message: str) -> None:
         self.problems.damaged_packets += 1
