@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from monitor import app
 from monitor.capture.live.resting import Attention
 from monitor.clock import Clock
 from monitor.events.event import Event, Phase
+from monitor.live.feed import LiveFeed, Noticed
 from monitor.live.outputs import LiveOutputs
 from monitor.live.quiet import Quiet
 from monitor.live.sinks import CountSink, Either, Tap, TellSink
+from monitor.live.spoken import SOCKET_NAME
+from monitor.live.statefile import state_folder
 from monitor.live.telling import Told
 from monitor.live.walk import WalkSink
 from monitor.outputs.diskguard import DiskGuard
@@ -22,6 +26,7 @@ from monitor.outputs.journal.worker import JournalWorker
 from monitor.outputs.journal.writer import JournalWriter
 from monitor.outputs.jsonl import EventLog, NearMissLog
 from monitor.outputs.notice import Notice, NoticeKind
+from monitor.outputs.overlay import ZoneOutline
 from monitor.outputs.recording.clips import ClipSpans, CodedClipSink
 from monitor.outputs.recording.encoder import SOFTWARE, best_encoder
 from monitor.outputs.recording.leftovers import settle_leftovers
@@ -81,6 +86,9 @@ class Desk:
         )
         self.tap = Tap()
         self.quiet = Quiet(name, settings.motion.min_area_fraction)
+        self._feed = LiveFeed(
+            state_folder(self._folder, name) / SOCKET_NAME, _facts(settings), clock, self._privacy
+        )
         self._recorded: list[Either] = []
         self.counts = CountSink()
         self.coverage = JournalSink(self.journal, name, self._ledger, clock)
@@ -91,6 +99,7 @@ class Desk:
         """Begin to write; first of all what a crash left unfinished is settled."""
         self.journal.start()
         self.worker.start()
+        self._feed.start()
         if self.recording != "off":
             self._settle()
 
@@ -102,7 +111,7 @@ class Desk:
     def attention(self) -> Attention | None:
         """What says when pictures need not be decoded; None where they always are."""
         is_wished = self._settings.live.quiet_decoding == "auto"
-        return self.quiet if is_wished and not self.needs_every_frame else None
+        return Noticed(self.quiet, self._feed) if is_wished and not self.needs_every_frame else None
 
     @property
     def needs_every_frame(self) -> bool:
@@ -141,6 +150,7 @@ class Desk:
             ("journal", _once(self.coverage)),
             ("alerts", _once(self.teller)),
             ("counts", _once(self.counts)),
+            ("live pictures", _once(self._feed)),
         ]
         if self.attention is not None:
             makers.append(("quiet decoding", _once(self.quiet)))
@@ -233,6 +243,23 @@ class Desk:
 
     def _settle(self) -> None:
         self.worker.add(partial(settle_leftovers, self._folder / self._name))
+
+
+def _facts(settings: Settings) -> dict[str, Any]:
+    """Return what is told once to whoever looks: the limits, and the zones as polygons."""
+    limits = app.judge_parameters(settings)
+    zones = {
+        name: {"role": zone.role, "points": ZoneOutline(name, zone.role, zone.points).polygon}
+        for name, zone in settings.zones.items()
+    }
+    return {
+        "limits": {
+            "peak_sigma": limits.motion.k_sigma,
+            "area_fraction": limits.motion.min_area_fraction,
+            "kl_nats": limits.picture.kl_threshold_nats,
+        },
+        "zones": zones,
+    }
 
 
 def _once(sink: Sink) -> Callable[[], Sink]:

@@ -10,6 +10,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from monitor import __version__
 from monitor.errors import MissingPackageError, MonitorError, OutputError, UsageError
 from monitor.web.feed import Feed
+from monitor.web.hub import Hub
 from monitor.web.routes import (
     alerts,
     cameras,
@@ -18,6 +19,7 @@ from monitor.web.routes import (
     explained,
     files,
     health,
+    live,
     pages,
     session,
     stream,
@@ -35,6 +37,7 @@ from monitor.web.statics import Statics
 PARTS = (
     session,
     cameras,
+    live,
     events,
     explained,
     stream,
@@ -57,9 +60,11 @@ def create_app(site: Site) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.hub = Hub(site.folder)
         try:
             yield
         finally:
+            await app.state.hub.close()
             site.close()
 
     app = FastAPI(

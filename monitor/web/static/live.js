@@ -1,0 +1,57 @@
+// All cameras as tiles: what they see while somebody looks, and how they do.
+import { ask } from "./api.js";
+import { empty, h, problem } from "./dom.js";
+import { feed } from "./feed.js";
+import { clock, day, lasting, words } from "./words.js";
+
+const LOOK_MS = 3000;
+
+export async function show(place) {
+  const shown = new Set(["boxes"]), tiles = new Map(), grid = h("div", { class: "tiles" }), says = h("div", {});
+  let gone = false, timer = null;
+  place.replaceChildren(h("h1", {}, "Live"), says, grid);
+
+  const visible = new IntersectionObserver((found) => { for (const { target, isIntersecting } of found) { const tile = [...tiles.values()].find((one) => one.element === target); if (tile) { tile.inView = isIntersecting; tile.turn(); } } });
+  const hidden = () => tiles.forEach((tile) => tile.turn());
+  document.addEventListener("visibilitychange", hidden);
+
+  async function load() {
+    try {
+      const cameras = await ask("cameras");
+      if (gone) return;
+      says.replaceChildren(cameras.length ? "" : empty("No camera is known yet.", h("p", {}, "Add cameras to the settings, then start: monitor watch")));
+      const names = new Set(cameras.map((each) => `${each.node}/${each.name}`));
+      for (const [name, tile] of tiles) if (!names.has(name)) { tile.stop(); visible.unobserve(tile.element); tile.element.remove(); tiles.delete(name); }
+      for (const camera of cameras) {
+        const key = `${camera.node}/${camera.name}`;
+        if (!tiles.has(key)) { const tile = makeTile(camera, shown); tiles.set(key, tile); grid.append(tile.element); visible.observe(tile.element); }
+        tiles.get(key).tell(camera);
+      }
+    } catch (error) { if (!gone && error.status !== 401) says.replaceChildren(problem(error)); }
+    if (!gone) timer = setTimeout(load, LOOK_MS);
+  }
+  await load();
+  return () => { gone = true; clearTimeout(timer); visible.disconnect(); document.removeEventListener("visibilitychange", hidden); tiles.forEach((tile) => tile.stop()); };
+}
+
+/** Return what a camera's state is called, with since when. */
+export function stateOf(camera) {
+  const since = camera.since ? ` since ${Date.now() - Date.parse(camera.since) < 43_200_000 ? clock(camera.since) : `${day(camera.since)}, ${clock(camera.since)}`} (${lasting(Math.max(0, (Date.now() - Date.parse(camera.since)) / 1000))})` : "";
+  return `${camera.state === "unknown" ? "nothing is heard of it" : words(camera.state)}${since}`;
+}
+
+function makeTile(camera, shown) {
+  const canvas = h("canvas", { role: "img", "aria-label": `${camera.name} live`, width: 640, height: 360 }), over = h("p", {}, camera.is_here ? "" : `Watched by the machine ${camera.node}: open its page for pictures.`);
+  const dot = h("span", { class: "dot" }), state = h("span", { class: "soft small" }), open = h("span", { class: "tag kind-motion", hidden: true }, "event");
+  const link = camera.is_here ? h("a", { href: `#/camera/${encodeURIComponent(camera.name)}` }, h("strong", {}, camera.name)) : h("strong", {}, `${camera.name} · ${camera.node}`);
+  const tile = { inView: false, live: null, element: h("article", { class: "tile" }, h("div", { class: "picture" }, canvas, over), h("div", { class: "row" }, dot, link, open, state)) };
+  tile.tell = (now) => { camera = now; dot.className = `dot ${now.state}`; state.textContent = now.why ? `${stateOf(now)}: ${now.why}` : stateOf(now); open.hidden = !now.open_events; tile.turn(); };
+  tile.turn = () => {
+    const wanted = camera.is_here && !["unknown", "stopped"].includes(camera.state) && tile.inView && !document.hidden;
+    if (wanted && !tile.live) tile.live = feed(camera.name, canvas, shown, { state: (text) => { over.textContent = text ?? ""; over.hidden = text === null; } });
+    if (!wanted && tile.live) { tile.live.stop(); tile.live = null; }
+    if (camera.is_here && !wanted) { over.hidden = false; over.textContent = ["unknown", "stopped"].includes(camera.state) ? "Not being watched. Start it: monitor watch" : ""; }
+  };
+  tile.stop = () => tile.live?.stop();
+  return tile;
+}
