@@ -1,6 +1,7 @@
 """`monitor watch`: cameras in; events, clips and alerts out, as they happen."""
 
 import sys
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,11 +10,14 @@ import typer
 from monitor.cli.config import File, Overrides, Preset
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from monitor.settings import Settings
 
 EPILOG = (
     "Example: [cyan]monitor watch rtsp://192.168.1.20/stream1 --out recordings[/]\n\n"
     "Example: [cyan]monitor watch --config monitor.yaml --walk-test[/]\n\n"
+    "Example: [cyan]monitor watch --config monitor.yaml --web[/]\n\n"
     "SIGHUP reads the settings file again; cameras whose settings stayed the same go on untouched.\n\n"
     "Exit code: 0 ended (also by SIGTERM), 2 wrong use, 3 a source or the disk failed, 130 interrupted."
 )
@@ -49,6 +53,9 @@ def watch(
             "or why not; records nothing and sends no alert.",
         ),
     ] = False,
+    web: Annotated[
+        bool, typer.Option("--web", help="Serve the page too, as monitor serve does, where `web` says.")
+    ] = False,
     config: File = None,
     preset: Preset = None,
     overrides: Overrides = None,
@@ -72,7 +79,7 @@ def watch(
         if walk_test
         else Screen(sys.stdout, as_json=as_json)
     )
-    with shown as screen:
+    with _page(load, settings, config) if web else nullcontext(), shown as screen:
         code = watch_all(
             load,
             settings,
@@ -84,6 +91,22 @@ def watch(
         )
     if code:
         raise typer.Exit(code)
+
+
+@contextmanager
+def _page(load: "Callable[[], Settings]", settings: "Settings", config: Path | None) -> "Iterator[None]":
+    """Serve the page for as long as is watched, and say where."""
+    from monitor.cli.serve import require_web
+
+    require_web()
+    from monitor.clock import SystemClock
+    from monitor.web.serving import listening, served, site_of, url_of
+
+    site = site_of(settings, load, SystemClock(), config)
+    listener = listening(settings.web)
+    typer.echo(f"The page is at {url_of(settings.web, listener.getsockname()[1])}", err=True)
+    with served(site, listener):
+        yield
 
 
 def _silent(settings: "Settings") -> "Settings":

@@ -2,7 +2,9 @@
 
 import socket
 import ssl
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -101,6 +103,19 @@ def server_of(site: Site) -> PageServer:
             ssl_keyfile=web.certificate_key,
         )
     )
+
+
+@contextmanager
+def served(site: Site, listener: socket.socket) -> Iterator[None]:
+    """Serve the page from a thread of its own for as long as the context lasts."""
+    server = server_of(site)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="page", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(_END_S + 1)
 
 
 def url_of(web: Web, port: int) -> str:
