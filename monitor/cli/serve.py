@@ -1,6 +1,7 @@
 """`monitor serve`: the page over a journal and the cameras of this machine."""
 
 import json
+import signal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,6 +62,8 @@ def serve(
             typer.echo(
                 "Everybody at this machine may use it; monitor user add NAME asks for a password.", err=True
             )
+    # The server ends by itself, and then hands the signal on: an end that was asked for is no failure.
+    signal.signal(signal.SIGTERM, lambda number, frame: None)
     server.run(sockets=[listener])
 
 

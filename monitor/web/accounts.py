@@ -5,14 +5,14 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from monitor.clock import Clock
 from monitor.errors import OutputError, UsageError
 from monitor.outputs.journal.moments import from_us, to_us
 from monitor.outputs.layout import writing
+from monitor.web.holders import Session, Token, User
 from monitor.web.security.roles import Person, Role
 from monitor.web.security.secrets import hash_of, new_secret
 
@@ -42,40 +42,6 @@ CREATE TABLE IF NOT EXISTS tokens (
   role TEXT NOT NULL, cameras TEXT, made_us INTEGER NOT NULL, used_us INTEGER
 );
 """
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """Somebody with a password; `cameras` None is all."""
-
-    name: str
-    role: Role
-    cameras: frozenset[str] | None
-    made: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A log-in that has not ended; `used` is exact to a minute."""
-
-    id: str
-    user: str
-    address: str
-    agent: str
-    made: datetime
-    used: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """What a script shows instead of a password; `used` is exact to a minute, None is never."""
-
-    id: str
-    name: str
-    role: Role
-    cameras: frozenset[str] | None
-    made: datetime
-    used: datetime | None
 
 
 class Accounts:

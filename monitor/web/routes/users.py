@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path
 from pydantic import BaseModel, Field
 
-from monitor.web.accounts import Session, Token, User
+from monitor.web.holders import Session, Token, User
 from monitor.web.security.identity import Admin, SiteOf, Viewer
 from monitor.web.security.passwords import LONGEST, hashed
 from monitor.web.security.roles import Role
