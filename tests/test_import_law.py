@@ -22,6 +22,7 @@ LAYERS = {
     "speed": 5,
     "diagnosis": 5,  # asks all that the settings name
     "live": 5,
+    "injecting": 5,  # tries what app wired
     "archive": 6,  # many scans
     "tuning": 7,  # many judgements of what the archive knows by its content
     "explaining": 7,  # reads what scans and live cameras left

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.config import File, Json
+from monitor.cli.config import File, Json, Overrides
+from monitor.errors import UsageError
 
 if TYPE_CHECKING:
     from monitor.health.check import Check
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 EPILOG = (
     "Example: [cyan]monitor doctor --config driveway.yaml[/]\n\n"
     "Example: [cyan]monitor doctor --alert phone --config driveway.yaml[/]\n\n"
+    "Example: [cyan]monitor doctor --inject driveway.mp4 --config driveway.yaml[/]\n\n"
     "Exit code: 0 ready (there may be warnings), 1 a problem needs attention, 2 wrong use."
 )
 
@@ -31,7 +33,53 @@ Channels = Annotated[
 ]
 
 
-def doctor(config: File = None, alert: Channels = None, as_json: Json = False) -> None:
+Source = Annotated[
+    str | None,
+    typer.Argument(metavar="[SOURCE]", help="With --inject: a recording, or a camera by name or address."),
+]
+Inject = Annotated[
+    bool,
+    typer.Option(
+        "--inject",
+        help="Paint walkers into the picture and say which is the smallest and which the slowest that would "
+        "be found, in each zone, by day and by night; look at nothing else.",
+    ),
+]
+Contrast = Annotated[
+    float,
+    typer.Option(
+        "--contrast",
+        metavar="LEVELS",
+        min=1,
+        max=120,
+        help="With --inject: how many grey levels the walker differs from what is behind it, by day.",
+    ),
+]
+Height = Annotated[
+    float | None,
+    typer.Option(
+        "--height",
+        metavar="FRACTION",
+        min=0.01,
+        max=0.9,
+        help="With --inject: height of the slow walker, of the picture's; else twice the smallest found.",
+    ),
+]
+
+_CONTRAST = 40.0
+"""A grey jacket before a hedge or a pavement; skin, white and black stand out more."""
+
+
+def doctor(
+    source: Source = None,
+    config: File = None,
+    alert: Channels = None,
+    inject: Inject = False,
+    contrast: Contrast = _CONTRAST,
+    height: Height = None,
+    overrides: Overrides = None,
+    as_json: Json = False,
+) -> None:
     """Say whether this machine is ready: software, codecs, disk, cameras, clock; and what to do where not.
 
     Every codec is tried on a small clip, and 16 MB are written to the output folder and removed again. With
@@ -41,7 +89,14 @@ def doctor(config: File = None, alert: Channels = None, as_json: Json = False) -
     from monitor.health.check import State
     from monitor.settings import load_settings
 
-    settings = load_settings(config)
+    settings = load_settings(config, None, overrides or ())
+    if inject:
+        from monitor.cli.inject import inject as inject_into
+
+        inject_into(source, settings, contrast=contrast, height=height, as_json=as_json)
+        return
+    if source is not None:
+        raise UsageError(f"{source}: a source is looked at with --inject: monitor doctor --inject {source}")
     checks = [_alert_check(settings, name) for name in alert] if alert else _all_checks(settings)
     if as_json:
         typer.echo(json.dumps([asdict(check) for check in checks], indent=2))

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.capture.scene.encode import write_video
+from monitor.capture.scene.scene import Scene
 from monitor.diagnosis import questions
 from monitor.health.check import Check, State
 from tests.cli.process import run
@@ -98,3 +100,28 @@ def test_each_alert_channel_is_looked_at_and_the_others_are_told_all_the_same() 
 def test_what_is_asked_is_not_logged_as_well() -> None:
     Path("m.yaml").write_text("alerts: {mqtt: {home: {host: 127.0.0.1, port: 1}}}", encoding="utf-8")
     assert "WARNING" not in run("doctor", "--config", "m.yaml").err
+
+
+def test_walkers_are_painted_into_a_recording_and_what_is_found_is_told(here: Path) -> None:
+    write_video(Scene(duration_s=12.0, rate_hz=6.0), here / "yard.mp4")
+    small = ("--set", "advanced.analysis.max_height_px=120", "--height", "0.01")
+    result = run("doctor", "--inject", "yard.mp4", *small, "--json")
+    assert result.code == 0, result.said
+    found = json.loads(result.out)
+    assert [(one["zone"], one["light"]) for one in found["limits"]] == [(None, "day"), (None, "night")]
+    assert 0.03 < found["limits"][0]["smallest_height_fraction"] < 0.5
+    assert found["limits"][0]["missed_because"]
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["--inject"], "Name a recording or a camera: monitor doctor --inject SOURCE. Cameras: none."),
+        (["--inject", "nowhere.mp4"], "nowhere.mp4 is no camera"),
+        (["yard.mp4"], "a source is looked at with --inject: monitor doctor --inject yard.mp4"),
+    ],
+)
+def test_a_source_that_cannot_be_walked_through_is_told(args: list[str], sentence: str) -> None:
+    result = run("doctor", *args)
+    assert (result.code, result.out) == (2, "")
+    assert sentence in result.said
