@@ -39,6 +39,16 @@ def failed_rule(
     `others` is how many like it there are or were near by that got nowhere.
     """
     share = 1.0 / sensitivity_of(track, limits.sensitivities)
+    return (
+        _failed_area(track, limits, share)
+        or _failed_stay(track, candidate, limits)
+        or _failed_way(track, candidate, limits, share, others)
+        or _failed_speed(track, candidate, limits)
+        or _failed_coherence(track, limits)
+    )
+
+
+def _failed_area(track: TrackScore, limits: MotionParameters, share: float) -> Refusal | None:
     area, least = track.area_fraction, limits.min_area_fraction * share
     if area < least:
         why = f"its area of {area:.2%} of the frame is below {least:.2%}"
@@ -51,6 +61,10 @@ def failed_rule(
             area,
             limits.max_area_fraction,
         )
+    return None
+
+
+def _failed_stay(track: TrackScore, candidate: Candidate, limits: MotionParameters) -> Refusal | None:
     if track.age_s < limits.min_duration_s:
         why = f"it lasted {track.age_s:.2f} s, less than {limits.min_duration_s:g} s"
         return Refusal("min_duration", why, track.age_s, limits.min_duration_s)
@@ -62,11 +76,7 @@ def failed_rule(
     if track.still_s > limits.rest_s:
         why = f"it has been still for {track.still_s:.0f} s"
         return Refusal("at_rest", why, track.still_s, limits.rest_s)
-    return (
-        _failed_way(track, candidate, limits, share, others)
-        or _failed_speed(track, candidate, limits)
-        or _failed_coherence(track, limits)
-    )
+    return None
 
 
 def _failed_way(
