@@ -10,8 +10,8 @@ from urllib.parse import unquote
 from monitor.alerts.channel import Channel, DeliveryError, require
 from monitor.alerts.message import Message, message_of
 from monitor.alerts.outbox import StoredAlert
-from monitor.alerts.secrets import Secret, scrubbed
 from monitor.errors import UsageError
+from monitor.settings.secrets import Secret, scrubbed
 
 _LOGGER = "apprise"
 

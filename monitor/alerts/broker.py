@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor.alerts.channel import DeliveryError
-from monitor.alerts.secrets import Secret
 from monitor.errors import UsageError
+from monitor.settings.secrets import Secret
 
 if TYPE_CHECKING:
     from paho.mqtt.client import MQTTMessage, MQTTMessageInfo

@@ -20,7 +20,6 @@ from monitor.alerts.mqtt import Mqtt
 from monitor.alerts.outbox import OutboxStore
 from monitor.alerts.policy import Policy
 from monitor.alerts.reception import Reception
-from monitor.alerts.secrets import Secret, read_secret
 from monitor.alerts.service import Alerts
 from monitor.alerts.webhook import Webhook
 from monitor.clock import Clock
@@ -29,6 +28,7 @@ from monitor.settings import channels as settings
 from monitor.settings.alerts import CHANNELS
 from monitor.settings.alerts import Alerts as AlertSettings
 from monitor.settings.declare import Section
+from monitor.settings.secrets import Secret, read_secret
 
 ARMING_FILE = "arming.json"
 """In the output folder: what was armed and disarmed by hand."""

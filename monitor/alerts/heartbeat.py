@@ -7,8 +7,8 @@ from typing import Literal
 from monitor.alerts.channel import Channel, DeliveryError
 from monitor.alerts.http import Http
 from monitor.alerts.outbox import StoredAlert
-from monitor.alerts.secrets import Secret
 from monitor.clock import Clock
+from monitor.settings.secrets import Secret
 
 log = logging.getLogger(__name__)
 

@@ -41,10 +41,11 @@ class MemoryStore:
         """Note that an alert is not tried again."""
         self._change(id, state="given_up", last_error=error)
 
-    def waiting(self) -> int:
-        """Return how many alerts wait."""
+    def waiting(self, source: str | None = None) -> int:
+        """Return how many alerts wait; of one source alone if it is named."""
         with self._lock:
-            return sum(alert.state == "waiting" for alert in self._alerts.values())
+            waiting = [alert for alert in self._alerts.values() if alert.state == "waiting"]
+        return sum(source in (None, alert.source) for alert in waiting)
 
     def recent(self, channel: str, since: datetime) -> list[StoredAlert]:
         """Return what was added for a channel from `since` on, the oldest first."""

@@ -60,8 +60,8 @@ class OutboxStore(Protocol):
         """Note that an alert is not tried again."""
         ...
 
-    def waiting(self) -> int:
-        """Return how many alerts wait to be delivered."""
+    def waiting(self, source: str | None = None) -> int:
+        """Return how many alerts wait to be delivered; of one source alone if it is named."""
         ...
 
     def recent(self, channel: str, since: datetime) -> list[StoredAlert]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from monitor.alerts.secrets import Secret
+from monitor.settings.secrets import Secret
 
 _MAIL_PORT = 587
 """Submission, RFC 6409, where a mail URL names no other."""

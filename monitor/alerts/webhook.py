@@ -9,8 +9,8 @@ from monitor.alerts.channel import Channel
 from monitor.alerts.http import Http
 from monitor.alerts.message import payload_of
 from monitor.alerts.outbox import StoredAlert
-from monitor.alerts.secrets import Secret
 from monitor.alerts.signature import DELIVERY, SIGNATURE, TIMESTAMP, signature
+from monitor.settings.secrets import Secret
 
 
 class Webhook(Channel):

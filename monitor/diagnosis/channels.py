@@ -11,7 +11,6 @@ from monitor.alerts.arming import Arming
 from monitor.alerts.broker import Address, Broker
 from monitor.alerts.build import Surroundings, channel_of, sections_of, zone_of
 from monitor.alerts.channel import DeliveryError
-from monitor.alerts.secrets import Secret, read_secret
 from monitor.alerts.servers import servers_of
 from monitor.clock import SystemClock
 from monitor.diagnosis.asking import Question
@@ -20,6 +19,7 @@ from monitor.health.network import REACH_S, fault_of
 from monitor.settings import Settings, channels
 from monitor.settings.alerts import Alerts
 from monitor.settings.declare import Section
+from monitor.settings.secrets import Secret, read_secret
 
 _LIMIT_S = 20.0
 

@@ -56,7 +56,7 @@ class Office:
         self._statuses: dict[str, CameraStatus] = {}
         self._heard_s: dict[str, float] = {}
         self._files: dict[str, StatusFile] = {}
-        self._alerts_waiting: int | None = None
+        self._alerts_waiting: dict[str, int] = {}
         self._ended = threading.Event()
         self._journals: list[Journal] = []
         self._store: OutboxStore | None = None
@@ -115,9 +115,8 @@ class Office:
         """Keep and show how a camera is doing."""
         if self._alerts is not None:
             sent, failed = self._alerts.counts(status.name)
-            status = replace(
-                status, alerts_waiting=self._alerts_waiting, alerts_sent=sent, alerts_failed=failed
-            )
+            waiting = self._alerts_waiting.get(status.name)
+            status = replace(status, alerts_waiting=waiting, alerts_sent=sent, alerts_failed=failed)
         with self._lock:
             self._statuses[status.name] = status
             self._heard_s[status.name] = self._clock.monotonic_s()
@@ -165,7 +164,8 @@ class Office:
         while not self._clock.sleep(COUNT_S, self._ended):
             if self._store is not None:
                 with suppress(OutputError):
-                    self._alerts_waiting = self._store.waiting()
+                    names = self._settings.cameras
+                    self._alerts_waiting = {name: self._store.waiting(name) for name in names}
             if self._clock.monotonic_s() < room_s:
                 continue
             room_s = self._clock.monotonic_s() + ROOM_S

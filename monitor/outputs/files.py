@@ -24,8 +24,12 @@ class EventFiles:
     more_clips: tuple[str, ...] = ()
 
 
+KEPT = 1000
+"""Files are known of so many events: of all that are open or just closed, and not of a whole year."""
+
+
 class FileLedger:
-    """What the sinks of one source have written.
+    """What the sinks of one source have written for its last `KEPT` events.
 
     A sink that writes a file tells it here once the file is whole (or, for a file that grows, once it
     is there). A sink that needs more frames holds the event until it is done. Sinks that write files
@@ -49,11 +53,11 @@ class FileLedger:
     def wrote_clip(self, event_id: str, path: Path, *more: Path) -> None:
         """Name the clip of an event, and the files it goes on in."""
         clip, *others = (relative(each, self._folder) for each in (path, *more))
-        self._own[event_id] = replace(self._files_of(event_id), clip=clip, more_clips=tuple(others))
+        self._keep(event_id, replace(self._files_of(event_id), clip=clip, more_clips=tuple(others)))
 
     def wrote_snapshot(self, event_id: str, path: Path) -> None:
         """Name the picture of an event."""
-        self._own[event_id] = replace(self._files_of(event_id), snapshot=relative(path, self._folder))
+        self._keep(event_id, replace(self._files_of(event_id), snapshot=relative(path, self._folder)))
 
     def hold(self, event_id: str) -> None:
         """Keep an event's record back until `release`; each sink that holds it releases it once."""
@@ -73,6 +77,11 @@ class FileLedger:
         """Return what was written for an event so far."""
         own = self._files_of(event_id)
         return replace(self._common, clip=own.clip, more_clips=own.more_clips, snapshot=own.snapshot)
+
+    def _keep(self, event_id: str, files: EventFiles) -> None:
+        self._own[event_id] = files
+        if len(self._own) > KEPT:
+            del self._own[next(iter(self._own))]
 
     def _files_of(self, event_id: str) -> EventFiles:
         return self._own.get(event_id, EventFiles())

@@ -9,8 +9,8 @@ import pytest
 
 from monitor.alerts import channel as channels
 from monitor.alerts.channel import DeliveryError
-from monitor.alerts.secrets import Secret
 from monitor.errors import MissingPackageError, UsageError
+from monitor.settings.secrets import Secret
 from tests.alerts.given import loads_apprise, stored
 from tests.alerts.receiver import MailServer, Receiver
 

@@ -15,9 +15,9 @@ from monitor.alerts.broker import Address
 from monitor.alerts.channel import DeliveryError
 from monitor.alerts.discovery import Topics
 from monitor.alerts.mqtt import Mqtt
-from monitor.alerts.secrets import Secret
 from monitor.clock import SimulatedClock
 from monitor.errors import MissingPackageError, UsageError
+from monitor.settings.secrets import Secret
 from tests.alerts.conftest import Certificates
 from tests.alerts.given import stored
 from tests.alerts.mosquitto import PASSWORD, USER, Mosquitto, listening

@@ -5,9 +5,9 @@ from typing import Literal
 import pytest
 
 from monitor.alerts.heartbeat import Heartbeat
-from monitor.alerts.secrets import Secret
 from monitor.clock import SimulatedClock
 from monitor.events.event import Phase
+from monitor.settings.secrets import Secret
 from tests.alerts.given import alerts_with, record
 from tests.alerts.receiver import Receiver
 

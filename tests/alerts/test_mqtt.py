@@ -15,11 +15,11 @@ from monitor.alerts.heartbeat import Beat
 from monitor.alerts.memory import MemoryStore
 from monitor.alerts.mqtt import Mqtt
 from monitor.alerts.policy import Policy
-from monitor.alerts.secrets import Secret
 from monitor.alerts.service import Alerts
 from monitor.clock import SystemClock
 from monitor.events.event import Phase
 from monitor.settings.channels import Channel as Rules
+from monitor.settings.secrets import Secret
 from tests.alerts.given import Fake, record
 from tests.alerts.mosquitto import PASSWORD, USER, Mosquitto, listening
 

@@ -1,6 +1,7 @@
 """What every store of alerts does, and what happens where it fails."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -94,3 +95,10 @@ def test_a_store_that_fails_is_told_once_and_keeps_no_alert_back(caplog: pytest.
     store.full = False
     assert outbox.add(stored(3))
     assert store.waiting() == 1
+
+
+def test_what_waits_is_told_of_one_source_alone(store: OutboxStore) -> None:
+    for number, source in enumerate(("yard", "door", "yard")):
+        store.add(replace(stored(number), source=source))
+    store.sent("a2", NOW)
+    assert (store.waiting(), store.waiting("yard"), store.waiting("attic")) == (2, 1, 0)

@@ -12,11 +12,11 @@ import pytest
 
 from monitor.alerts.channel import DeliveryError
 from monitor.alerts.http import LONGEST_RETRY_AFTER_S
-from monitor.alerts.secrets import Secret
 from monitor.alerts.signature import DELIVERY, SIGNATURE, TIMESTAMP, signature, verify
 from monitor.alerts.webhook import Webhook
 from monitor.clock import SimulatedClock
 from monitor.events.event import Phase
+from monitor.settings.secrets import Secret
 from tests.alerts.conftest import Certificates
 from tests.alerts.given import NOW, Fake, alerts_with, record, stored
 from tests.alerts.receiver import Receiver, receiving

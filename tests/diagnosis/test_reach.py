@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from monitor.alerts.secrets import Secret
 from monitor.alerts.servers import servers_of
 from monitor.diagnosis import journal
 from monitor.diagnosis.journal import journal_check
@@ -19,6 +18,7 @@ from monitor.health.network import fault_of
 from monitor.outputs.journal.address import FILE_NAME, journal_url
 from monitor.outputs.journal.journal import Journal
 from monitor.settings import Settings, load_settings
+from monitor.settings.secrets import Secret
 
 
 class Server:

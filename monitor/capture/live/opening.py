@@ -3,7 +3,7 @@
 from functools import partial
 
 from monitor.capture.coded import CodedTap
-from monitor.capture.live.credentials import full_address, password_of
+from monitor.capture.live.credentials import full_address
 from monitor.capture.live.reader import LiveReader
 from monitor.capture.live.redaction import redacted
 from monitor.capture.live.resting import Attention
@@ -12,6 +12,7 @@ from monitor.clock import Clock
 from monitor.errors import UsageError
 from monitor.frames import Size
 from monitor.settings.cameras import Camera
+from monitor.settings.secrets import read_secret
 
 
 def open_sources(
@@ -30,7 +31,8 @@ def open_sources(
         return partial(_picamera, camera, size, clock), None
     if kind is None:
         raise UsageError(f"{redacted(camera.address)} is no address of a camera; see `monitor config show`.")
-    password = password_of(camera.password_env, camera.password_file)
+    secret = read_secret("The camera's password", camera.password_env, camera.password_file)
+    password = None if secret is None else secret.reveal()
     addresses = [
         full_address(address, camera.username, password)
         for address in (camera.address, camera.second_address)

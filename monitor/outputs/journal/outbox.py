@@ -81,9 +81,11 @@ class JournalOutbox(Generic[Message]):
         changes = {"state": "given_up", "ended_us": to_us(at), "last_error": error}
         self._change(id, attempts=alerts.c.attempts + 1, **changes)
 
-    def waiting(self) -> int:
-        """Return how many messages wait to be delivered."""
-        mine = (alerts.c.state == "waiting", alerts.c.node == self._node)
+    def waiting(self, source: str | None = None) -> int:
+        """Return how many messages wait to be delivered; of one source alone if it is named."""
+        mine = [alerts.c.state == "waiting", alerts.c.node == self._node]
+        if source is not None:
+            mine.append(alerts.c.source == source)
         with self._journal.reading() as connection:
             return connection.execute(select(func.count()).select_from(alerts).where(*mine)).scalar_one()
 

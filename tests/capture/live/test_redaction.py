@@ -1,13 +1,9 @@
 """Nothing that must stay secret is shown, and every sign of a password arrives at the camera."""
 
-import os
-from pathlib import Path
-
 import pytest
 
-from monitor.capture.live.credentials import full_address, password_of
+from monitor.capture.live.credentials import full_address
 from monitor.capture.live.redaction import redacted
-from monitor.errors import UsageError
 
 
 @pytest.mark.parametrize(
@@ -76,46 +72,3 @@ def test_a_name_and_password_are_put_into_the_address(given: str) -> None:
 
 def test_a_name_alone_is_put_into_the_address() -> None:
     assert full_address("rtsp://host/a", "me") == "rtsp://me@host/a"
-
-
-def test_a_password_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CAMERA_PASSWORD", "secret")
-    assert password_of("CAMERA_PASSWORD", None) == "secret"
-    monkeypatch.delenv("CAMERA_PASSWORD")
-    with pytest.raises(UsageError, match="CAMERA_PASSWORD is not set"):
-        password_of("CAMERA_PASSWORD", None)
-
-
-def test_a_password_comes_from_the_first_line_of_a_file_of_its_owner(tmp_path: Path) -> None:
-    file = tmp_path / "password"
-    file.write_text("sec ret\nmore\n", encoding="utf-8")
-    file.chmod(0o600)
-    assert password_of(None, file) == "sec ret"
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
-def test_a_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
-    file = tmp_path / "password"
-    file.write_text("secret", encoding="utf-8")
-    file.chmod(mode)
-    with pytest.raises(UsageError, match="chmod 600") as caught:
-        password_of(None, file)
-    assert "secret" not in str(caught.value)
-
-
-@pytest.mark.parametrize("content", [b"", b"\nsecret", b"\xff\xfe"])
-def test_a_file_without_a_password_is_refused(tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / "password"
-    file.write_bytes(content)
-    os.chmod(file, 0o600)  # noqa: PTH101
-    with pytest.raises(UsageError, match="password"):
-        password_of(None, file)
-
-
-def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="No such file"):
-        password_of(None, tmp_path / "none")
-
-
-def test_no_password_is_no_password() -> None:
-    assert password_of(None, None) is None

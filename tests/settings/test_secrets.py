@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.alerts.secrets import Secret, read_secret, scrubbed
 from monitor.errors import UsageError
+from monitor.settings.secrets import Secret, read_secret, scrubbed
 
 
 @pytest.fixture
@@ -49,6 +49,14 @@ def test_a_file_that_says_nothing_is_told(file: Path, tmp_path: Path) -> None:
         revealed(None, file)
     with pytest.raises(UsageError, match="No such file"):
         revealed(None, tmp_path / "missing")
+
+
+def test_the_first_line_of_a_file_is_the_secret(file: Path) -> None:
+    file.write_text("ge heim \nmore\n", encoding="utf-8")
+    assert revealed(None, file) == "ge heim"
+    file.write_text("\ngeheim\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="empty in its first line"):
+        revealed(None, file)
 
 
 def test_a_secret_shows_itself_to_nobody() -> None:

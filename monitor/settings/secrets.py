@@ -34,7 +34,9 @@ class Secret:
 def read_secret(
     what: str, variable: str | None, file: Path | None, environ: Mapping[str, str] = os.environ
 ) -> Secret | None:
-    """Return the secret of a variable or a file, None where neither is named.
+    """Return the secret of a variable or of the first line of a file, None where neither is named.
+
+    Spaces around it are no part of it.
 
     Raises `UsageError`, with the name and not the content, where it is missing, empty or open to others.
     """
@@ -49,14 +51,14 @@ def read_secret(
 def _content(what: str, file: Path) -> str:
     try:
         open_to_others = stat.S_IMODE(file.stat().st_mode) & 0o077
-        text = file.read_text(encoding="utf-8").strip()
+        lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise UsageError(f"{what}: {file} cannot be read: {reason}.") from None
     if open_to_others:
         raise UsageError(f"{what}: {file} may be read by others; say: chmod 600 {file}")
-    if not text:
-        raise UsageError(f"{what}: {file} is empty.")
+    if not lines or not (text := lines[0].strip()):
+        raise UsageError(f"{what}: {file} is empty in its first line; write it there.")
     return text
 
 
