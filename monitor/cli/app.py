@@ -18,6 +18,7 @@ from monitor.cli import (
     scan,
     serve,
     service,
+    tune,
     user,
     watch,
 )
@@ -38,6 +39,7 @@ app.command(epilog=scan.EPILOG)(scan.scan)
 app.command(epilog=serve.EPILOG)(serve.serve)
 app.command(epilog=compare.EPILOG)(compare.compare)
 app.command(epilog=report.EPILOG)(report.report)
+app.command(epilog=tune.EPILOG)(tune.tune)
 app.command(epilog=bench.EPILOG)(bench.bench)
 app.command(epilog=demo.EPILOG)(demo.demo)
 app.command(epilog=doctor.EPILOG)(doctor.doctor)

@@ -55,6 +55,11 @@ def scores_line(scores: Scores) -> str:
     return _adapter().dump_json(scores).decode()
 
 
+def scores_of_line(line: str) -> Scores:
+    """Return the scores that `scores_line` wrote; raises `ValueError` for a line that holds none."""
+    return _adapter().validate_json(line)
+
+
 def scores_row(scores: Scores) -> list[object]:
     """Return the values of one frame under `COLUMNS`; None where unknown or without a track."""
     visible = [track for track in scores.tracks if track.visible]

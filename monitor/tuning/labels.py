@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from monitor.analysis.scores import Box
 from monitor.events.event import Event, Kind
 
 
@@ -38,19 +39,22 @@ LABEL_KINDS = (*Kind, VIEW_LOST)
 
 
 class Happening(NamedTuple):
-    """What of an event matters for tuning; times in seconds of the recording."""
+    """What of an event matters for tuning; times in seconds of the recording, the box at the peak."""
 
     kind: Kind
     start_s: float
     end_s: float
     peak_s: float
     peak_frame: int
+    box: Box | None = None
 
     @classmethod
     def of(cls, event: Event) -> "Happening":
         """Return it of an event that has ended."""
         end_s = event.start_s if event.end_s is None else event.end_s
-        return cls(event.kind, event.start_s, max(end_s, event.start_s), event.peak_s, event.peak_frame)
+        return cls(
+            event.kind, event.start_s, max(end_s, event.start_s), event.peak_s, event.peak_frame, event.box
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,12 @@ class Mistakes:
 
 def mistakes_of(recording: Labelled, told: Iterable[Happening]) -> Mistakes:
     """Return what the events of a recording get wrong."""
-    events = sorted(told)
+    events = sorted(told, key=lambda event: (event.start_s, event.end_s, event.kind))
     missed = tuple(
         at for at, label in recording.truths() if not any(label.is_met_by(event) for event in events)
     )
     false = (event for event in events if _is_false(event, recording))
-    return Mistakes(missed, tuple(sorted(false, key=lambda event: (event.start_s, event.kind))))
+    return Mistakes(missed, tuple(false))
 
 
 def _is_false(event: Happening, recording: Labelled) -> bool:

@@ -14,7 +14,7 @@ from monitor.tuning.labels import Happening, Labelled, Says
 from monitor.tuning.mistakes import Mistakes, mistakes_of
 from monitor.tuning.replay import Replay
 from monitor.tuning.scored import Scored
-from monitor.tuning.space import Change, Changes, knobs_for, trials, with_changes
+from monitor.tuning.space import Change, Changes, Knob, knobs_for, trials, with_changes
 from monitor.tuning.tally import Tally
 
 Told = Sequence[Sequence[Happening]]
@@ -50,6 +50,7 @@ class Proposal:
     """
 
     goal: Goal
+    chosen: Changes
     steps: tuple[Step, ...]
     present: Tally
     proposed: Tally
@@ -69,9 +70,15 @@ class Proposal:
 
 
 def propose(
-    scored: Sequence[Scored], labelled: Sequence[Labelled], settings: Settings, goal: Goal | None = None
+    scored: Sequence[Scored],
+    labelled: Sequence[Labelled],
+    settings: Settings,
+    goal: Goal | None = None,
+    knobs: Sequence[Knob] | None = None,
 ) -> Proposal:
     """Return the settings that suit the labels, of those that the judge alone reads.
+
+    Without `knobs` these are all that decide about kinds of which the labels speak.
 
     `labelled` goes with `scored`, recording by recording. All trials are judged here and now; a program that
     wants to show how far it is, or to measure anew too, judges by `Replay` and calls `decide`. The same
@@ -83,7 +90,7 @@ def propose(
         tried = with_changes(settings, changes)
         return [tuple(map(Happening.of, replay.judge(tried).events)) for replay in replays]
 
-    tried = trials(settings, knobs_for(kinds_of(labelled)))
+    tried = trials(settings, knobs_for(kinds_of(labelled)) if knobs is None else knobs)
     return decide({changes: tell(changes) for changes in tried}, labelled, settings, tell, goal or Goal())
 
 
@@ -104,12 +111,16 @@ def decide(
         Trial(changes, tuple(folds.tallies(labelled, made[changes]))) for changes in _present_first(told)
     ]
     chosen = choose(tried, goal)
-    changes = chosen.trial.changes
 
     def mistakes(some: Changes) -> list[Mistakes]:
         if some not in made:
             made[some] = _mistakes(labelled, tell(some))
         return made[some]
+
+    def tally(some: Changes) -> Tally:
+        return sum(folds.tallies(labelled, mistakes(some)), Tally())
+
+    changes = _needed(chosen.trial.changes, lambda some: goal.cost(tally(some)))
 
     steps = tuple(
         Step(
@@ -122,9 +133,10 @@ def decide(
     )
     return Proposal(
         goal=goal,
+        chosen=changes,
         steps=steps,
         present=tried[0].whole,
-        proposed=chosen.trial.whole,
+        proposed=tally(changes),
         held_out_present=chosen.held_out_present,
         held_out=chosen.held_out,
         parts=folds.count,
@@ -147,6 +159,15 @@ def _mistakes(labelled: Sequence[Labelled], told: Told) -> list[Mistakes]:
 
 def _present_first(told: Mapping[Changes, Told]) -> list[Changes]:
     return [(), *(changes for changes in told if changes)]
+
+
+def _needed(changes: Changes, cost: Callable[[Changes], tuple[float, ...]]) -> Changes:
+    """Return the changes without those that gain nothing on any label."""
+    for change in changes:
+        fewer = _but(changes, change)
+        if cost(fewer) <= cost(changes):
+            return _needed(fewer, cost)
+    return changes
 
 
 def _but(changes: Changes, change: Change) -> Changes:

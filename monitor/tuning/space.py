@@ -95,12 +95,15 @@ def trials(settings: Settings, knobs: Sequence[Knob]) -> list[Changes]:
     """Return what is tried with these knobs around the settings; the settings as they are first."""
     fine = [knob.changes(settings) for knob in knobs]
     coarse = [_every(changes, 2) for changes in fine]
-    rough = [_every(changes, 4) for changes in fine]
+    # Three at a time only of what decides about motion: the others each have a kind of their own.
+    rough = [
+        _every(changes, 4) for knob, changes in zip(knobs, fine, strict=True) if Kind.MOTION in knob.kinds
+    ]
     tried: Iterator[Changes] = chain(
         [()],
         ((change,) for changes in fine for change in changes),
         chain.from_iterable(product(*pair) for pair in combinations(coarse, 2)),
-        chain.from_iterable(product(*three) for three in combinations(rough, 3)),
+        chain.from_iterable(product(*some) for number in (2, 3) for some in combinations(rough, number)),
     )
     return list(dict.fromkeys(tried))
 

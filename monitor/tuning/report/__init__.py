@@ -1,0 +1,1 @@
+"""What tuning found, for people and for programs."""
