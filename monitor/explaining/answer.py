@@ -87,9 +87,9 @@ def why_not(around: Around, at_s: float, reach_s: float = REACH_S) -> Answer:
 
 def _by_looks(around: Around, looks: list[Look], at_s: float, reach_s: float) -> Answer:
     now = min(looks, key=lambda look: abs(look.time_s - at_s))
-    counted = {one.id for look in looks for one in look.seen if one.counts}
-    refused = [(look, one) for look in looks for one in look.seen if one.id not in counted]
+    refused = _refused(looks)
     there = [pair for pair in refused if abs(pair[0].time_s - at_s) <= _SAME_S]
+    near = _nearest_told(around.events, at_s, reach_s)
     vetoed = [(now, one) for one in now.seen if now.veto is not None]
     best = nearest(one for _, one in vetoed or there or refused)
     if now.state is not State.WATCHING:
@@ -97,10 +97,13 @@ def _by_looks(around: Around, looks: list[Look], at_s: float, reach_s: float) ->
             f"The background was being learnt ({now.state.value.replace('_', ' ')}): nothing is judged then."
         )
         return Answer(Verdict.WARMING_UP, why, now.time_s, rule="learning", seen=best)
+    first_s = min((abs(look.time_s - at_s) for look, _ in refused), default=reach_s)
+    if near is not None and not there and near.away_s(at_s) < first_s:
+        return _fired(near, Verdict.FIRED_NEAR, at_s)
     if best is not None:
         when = next(look for look, one in vetoed + refused if one is best)
         return _missed(best, when.time_s, is_vetoed=when.veto is not None)
-    if (near := _nearest_told(around.events, at_s, reach_s)) is not None:
+    if near is not None:
         return _fired(near, Verdict.FIRED_NEAR, at_s)
     if now.veto is not None:
         return Answer(
@@ -116,6 +119,13 @@ def _by_looks(around: Around, looks: list[Look], at_s: float, reach_s: float) ->
         "region of it was large and clear enough to be followed.",
         now.time_s,
     )
+
+
+def _refused(looks: list[Look]) -> list[tuple[Look, Seen]]:
+    """Return the regions that never counted; what is seen beside one that counts may be a part of it."""
+    counted = {one.id for look in looks for one in look.seen if one.counts}
+    alone = (look for look in looks if not any(one.counts for one in look.seen))
+    return [(look, one) for look in alone for one in look.seen if one.id not in counted]
 
 
 def _missed(seen: Seen, at_s: float, *, is_vetoed: bool) -> Answer:

@@ -9,7 +9,7 @@ from monitor.archive.fingerprint import fingerprint_of
 from monitor.errors import UsageError
 from monitor.explaining.answer import REACH_S, Answer, Verdict, why_not
 from monitor.explaining.around import Around, scanned_around
-from monitor.explaining.live import clip_again, live_around
+from monitor.explaining.live import live_around, picture_of
 from monitor.explaining.scanned import Scanned
 from monitor.explaining.story import MARGIN_S, Step, steps_of
 from monitor.outputs.journal.journal import Journal
@@ -59,7 +59,7 @@ def explain_live(journal: Journal, event: JournalEvent, settings: Settings, *, p
     end = event.at + timedelta(seconds=lasted_s)
     around = live_around(journal, own, record["source"], event.at - margin, end + margin, event.at)
     if picture:
-        peak, why_none = clip_again(own, record)
+        peak, why_none = picture_of(own, record)
         around = replace(around, peak=peak, notes=(*around.notes, *([why_none] if why_none else [])))
     return _explained(record, around, 0.0, record["peak_s"] - record["start_s"], lasted_s)
 

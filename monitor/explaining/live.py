@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
+
 from monitor.app import judge_parameters
 from monitor.capture.opening import Input
 from monitor.errors import SourceError, UsageError
@@ -16,6 +19,9 @@ from monitor.outputs.journal.journal import Journal
 from monitor.outputs.journal.queries import Filter, find_events, find_near_misses
 from monitor.outputs.scorestore import kept_since, read_kept
 from monitor.settings import Settings
+
+_NEAR = timedelta(seconds=1)
+"""Scores this near to a picture tell where things are in it."""
 
 _LONG_BEFORE = timedelta(hours=1)
 """An event that is open at a moment may have begun so long before: longer than any but a covered lens."""
@@ -52,19 +58,42 @@ def live_around(
     )
 
 
-def clip_again(settings: Settings, record: Mapping[str, Any]) -> tuple[Peak | None, str | None]:
-    """Return the picture that shows an event best, out of its clip; or a sentence that says why not.
+def picture_of(settings: Settings, record: Mapping[str, Any]) -> tuple[Peak | None, str | None]:
+    """Return the picture that shows an event best, and a sentence where it is less than it could be.
 
-    The clip's own first pictures tell what the place looks like.
+    It is looked for in the clip, whose own first pictures tell what the place looks like; without one the
+    snapshot is taken, on which mask and flow are not to be seen.
     """
-    named = record["files"].get("clip")
+    why = "There is no clip of it, so its mask and flow cannot be shown."
+    path = _there(settings, record, "clip")
+    if path is not None:
+        try:
+            if (peak := look_again(Input(str(path)), settings).peak) is not None:
+                return peak, None
+            why = "Its clip, looked at again, shows no event: mask and flow are those of no picture of it."
+        except SourceError as error:
+            why = f"Its clip cannot be looked at again: {error}"
+    return _snapshot(settings, record), why
+
+
+def _there(settings: Settings, record: Mapping[str, Any], role: str) -> Path | None:
+    named = record["files"].get(role)
     path = None if named is None else settings.outputs.folder / named
-    if path is None or not path.is_file():
-        return None, "There is no clip of it any more, so its mask and flow cannot be shown."
-    try:
-        return look_again(Input(str(path)), settings).peak, None
-    except SourceError as error:
-        return None, f"Its clip cannot be looked at again: {error}"
+    return path if path is not None and path.is_file() else None
+
+
+def _snapshot(settings: Settings, record: Mapping[str, Any]) -> Peak | None:
+    path, start = _there(settings, record, "snapshot"), record["start_time"]
+    picture = None if path is None else cv2.imread(str(path))
+    if picture is None or start is None:
+        return None
+    at = datetime.fromisoformat(start) + timedelta(seconds=record["peak_s"] - record["start_s"])
+    kept = read_kept(settings.outputs.folder / record["source"], at - _NEAR, at + _NEAR)
+    scores = min(kept, key=lambda one: abs((one.wall_time or at) - at), default=None)
+    if scores is None:
+        return None
+    blank = np.zeros(picture.shape[:2], np.uint8)
+    return Peak(np.asarray(picture, np.uint8), blank, blank.astype(np.float32), scores)
 
 
 def _kept(

@@ -162,6 +162,7 @@ def _curves(around: Around, mark_s: float, settings: Settings) -> list[Bgr]:
 def shown_time(around: Around, time_s: float) -> str:
     """Return a time as people read it: of the day for a camera, of the recording for a recording."""
     if around.is_live and (moment := around.moment(time_s)) is not None:
-        return f"{moment.astimezone():%H:%M:%S}"
+        local = moment.astimezone()
+        return f"{local:%H:%M:%S}.{local.microsecond // 100_000}"
     minutes, seconds = divmod(abs(time_s), 60)
     return f"{'-' * (time_s < 0)}{int(minutes)}:{seconds:04.1f}"
