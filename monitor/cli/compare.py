@@ -1,4 +1,4 @@
-"""`monitor compare`: what differs between two pictures or folders."""
+"""`monitor compare`: what differs between two pictures, folders or videos, or from a reference."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -19,6 +19,7 @@ _MEASURES = "\n\n".join(
 EPILOG = (
     "Example: [cyan]monitor compare before.png after.png --out difference[/]\n\n"
     "Example: [cyan]monitor compare golden/ new/ --json --fail-over 'ssim<0.98'[/]\n\n"
+    "Example: [cyan]monitor compare rtsp://192.168.1.20/stream1 --against empty.png[/]\n\n"
     "Exit code: 0 same, 1 different, 2 wrong use or an input that cannot be compared, 3 a camera or an "
     "output failed, 130 interrupted.\n\n"
     f"Measures, each with its range and what it does not see:\n\n{_MEASURES}"
@@ -26,15 +27,24 @@ EPILOG = (
 
 _PICTURES = "Before measuring"
 _OUTPUTS = "Outputs"
+_MOVING = "Videos and cameras"
 _SCRIPTS = "For scripts"
 
 
 def compare(
     a: Annotated[
         str,
-        typer.Argument(metavar="A", help="Image, or folder of images."),
+        typer.Argument(metavar="A", help="Image, folder of images, or video; with --against also a camera."),
     ],
-    b: Annotated[str, typer.Argument(metavar="B", help="The same kind as A.")],
+    b: Annotated[str | None, typer.Argument(metavar="B", help="The same kind as A.")] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            metavar="REF",
+            help="Compare every frame of A, a recording or a camera, with this image.",
+        ),
+    ] = None,
     resize: Annotated[
         bool,
         typer.Option("--resize", help="Bring B to A's size where they differ.", rich_help_panel=_PICTURES),
@@ -127,6 +137,43 @@ def compare(
             rich_help_panel=_OUTPUTS,
         ),
     ] = None,
+    sync: Annotated[
+        bool,
+        typer.Option(
+            "--sync", help="Lay B on A by what they show, not by their times.", rich_help_panel=_MOVING
+        ),
+    ] = False,
+    every_s: Annotated[
+        float | None,
+        typer.Option(
+            "--every",
+            metavar="SECONDS",
+            min=0.0,
+            help="With --against: time between two looks; by default every picture of a recording, and "
+            "two a second of a camera.",
+            rich_help_panel=_MOVING,
+        ),
+    ] = None,
+    duration_s: Annotated[
+        float | None,
+        typer.Option(
+            "--duration",
+            metavar="SECONDS",
+            min=0.1,
+            help="With --against: end after so long; a camera is watched until Ctrl-C.",
+            rich_help_panel=_MOVING,
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            "-c",
+            metavar="FILE",
+            help="Settings file that names the camera.",
+            rich_help_panel=_MOVING,
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object.", rich_help_panel=_SCRIPTS)
     ] = False,
@@ -141,7 +188,7 @@ def compare(
         ),
     ] = None,
 ) -> None:
-    """Say what differs between two images or two folders: where, and by how much.
+    """Say what differs between two images, two folders or two videos: where, and by how much.
 
     What differs beyond the pair's own noise is boxed, in whatever exposure. Another exposure is a difference
     of its own, without a box, from 5 % on.
@@ -167,17 +214,37 @@ def compare(
     limits = tuple(limit_of(text) for text in fail_over or ())
     request = Request(options, limits, out, figure, as_json)
     request.refuse_existing()
-    raise typer.Exit(_run(a, b, request))
+    if against is not None:
+        from monitor.cli.comparing import against as comparing
+
+        _refuse_both(b, sync)
+        raise typer.Exit(
+            comparing.run(a, against, request, every_s=every_s, duration_s=duration_s, config=config)
+        )
+    if every_s is not None or duration_s is not None or config is not None:
+        raise UsageError("--every, --duration and --config are for --against REF; leave them out, or add it.")
+    raise typer.Exit(_run(a, b, request, sync))
 
 
-def _run(a: str, b: str, request: "Request") -> int:
-    from monitor.cli.comparing import folders, images
+def _refuse_both(b: str | None, sync: bool) -> None:
+    if b is not None:
+        raise UsageError(f"{b} and --against: give B or a reference; not both.")
+    if sync:
+        raise UsageError("--sync is for two videos; with --against leave it out.")
+
+
+def _run(a: str, b: str | None, request: "Request", sync: bool) -> int:
+    from monitor.cli.comparing import folders, images, videos
     from monitor.comparing.inputs import Kind, common_kind
 
+    if b is None:
+        raise UsageError("Name what A is to be compared with: monitor compare A B, or --against REF.")
     pair = Path(a), Path(b)
     kind = common_kind(*pair)
+    if sync and kind is not Kind.VIDEO:
+        raise UsageError(f"--sync is for two videos; {a} is none.")
     if kind is Kind.IMAGE:
         return images.run(*pair, request)
     if kind is Kind.FOLDER:
         return folders.run(*pair, request)
-    raise UsageError(f"{a} and {b} are videos; give two images or two folders.")
+    return videos.run(*pair, request, sync=sync)

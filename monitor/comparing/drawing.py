@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from monitor.comparing.differing import Box
+from monitor.comparing.boxes import Box
 from monitor.comparing.images import Comparison
 from monitor.frames import Bgr, Plane, Size
 from monitor.outputs.overlay import ALARM

@@ -31,6 +31,9 @@ def common_kind(a: Path, b: Path) -> Kind:
         return kinds[0]
     both = f"{a} is {_article(kinds[0])} and {b} {_article(kinds[1])}"
     sentence = f"{both}; give two images, two folders or two videos"
+    if set(kinds) == {Kind.IMAGE, Kind.VIDEO}:
+        image, video = (a, b) if kinds[0] is Kind.IMAGE else (b, a)
+        sentence += f", or a reference for a recording: monitor compare {video} --against {image}"
     raise UsageError(sentence + ".")
 
 

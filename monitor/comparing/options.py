@@ -25,7 +25,10 @@ class Options:
     (Sobel) in the place of levels.
 
     `include` and `exclude` are polygons; `mask`, uint8 (H, W) of A's shape, is 0 where nothing counts.
-    A pixel differs by itself from `k_sigma` times the pair's own noise on: higher finds less.
+    A pixel differs by itself from `k_sigma` times the pair's own noise on: higher finds less. With
+    `notice_shift` it is looked whether B is A from a camera that was pushed, where nobody asked for `align`.
+    `coded` says that a lossy codec had a part in the pictures: where most pixels are equal all the same, the
+    others are not taken for a change by that alone.
     """
 
     resize: bool = False
@@ -38,6 +41,8 @@ class Options:
     exclude: Sequence[Polygon] = ()
     mask: Plane | None = None
     k_sigma: float = 5.0
+    notice_shift: bool = True
+    coded: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.blur_px <= 100:

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import cv2
 
-from monitor.comparing.differing import Box
+from monitor.comparing.boxes import Box
 from monitor.comparing.drawing import drawn_difference
 from monitor.comparing.judging import Judged
 from monitor.comparing.meanings import MEANINGS
@@ -22,6 +22,9 @@ MAX_WIDTH_PX = 1600
 
 _EXACT_PX = 400_000
 """Up to so many pixels, 800 x 500, a picture is kept without loss: of larger ones three would be too much."""
+
+_LEAST_SHOWN_PX = 640
+"""Narrower pictures are shown enlarged to this."""
 
 _JPEG = (cv2.IMWRITE_JPEG_QUALITY, 92)
 
@@ -38,6 +41,7 @@ class _Pictures:
     a: str
     b: str
     difference: str
+    width_px: int
 
     @property
     def size_bytes(self) -> int:
@@ -70,7 +74,8 @@ class Page:
         found = judged.found
         pictures = None
         if self._left_bytes > 0:
-            pictures = _Pictures(*(_uri(picture) for picture in (found.a, found.b, drawn_difference(found))))
+            a, b, difference = (_uri(picture) for picture in (found.a, found.b, drawn_difference(found)))
+            pictures = _Pictures(a, b, difference, max(found.a.shape[1], _LEAST_SHOWN_PX))
             self._left_bytes -= pictures.size_bytes
         self._entries.append(
             _Entry(
@@ -113,7 +118,7 @@ def _viewer(entry: _Entry, pictures: _Pictures, number: int) -> str:
     return (
         f'<div class="viewer" data-mode="slide">\n<div class="controls">{modes}'
         '<label><input type="checkbox" class="boxes-shown" checked> boxes</label></div>\n'
-        f'<div class="stage"><img class="a" src="{pictures.a}" alt="A: {a}">'
+        f'<div class="stage"><img class="a" width="{pictures.width_px}" src="{pictures.a}" alt="A: {a}">'
         f'<img class="b" src="{pictures.b}" alt="B: {b}">'
         f'<img class="d" src="{pictures.difference}" alt="the difference in grey levels">'
         f'{_outlines(entry.boxes)}<div class="line"></div>'

@@ -27,10 +27,14 @@ _WHITE = 255
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """A picture, uint8, grey (H, W) or blue green red (H, W, 3), with clauses on what was done to it."""
+    """A picture, uint8, grey (H, W) or blue green red (H, W, 3), with clauses on what was done to it.
+
+    `is_coded` is set where it comes from a JPEG, which never is exact.
+    """
 
     picture: NDArray[np.uint8]
     notes: tuple[str, ...] = ()
+    is_coded: bool = False
 
     def bgr(self) -> Bgr:
         """Return it in colour, (H, W, 3)."""
@@ -70,7 +74,7 @@ def read_picture(path: Path) -> Loaded:
     if (alpha := _alpha(data, picture)) is not None:
         picture = _on_white(picture, alpha)
         notes.append("is transparent in parts: laid on white")
-    return Loaded(np.asarray(picture, np.uint8), tuple(notes))
+    return Loaded(np.asarray(picture, np.uint8), tuple(notes), _is_jpeg(data))
 
 
 def is_animation(path: Path) -> bool:
@@ -134,9 +138,13 @@ def _channels_of_jpeg(data: NDArray[np.uint8]) -> int | None:
     return None
 
 
+def _is_jpeg(data: NDArray[np.uint8]) -> bool:
+    return data[:2].tobytes() == b"\xff\xd8"
+
+
 def _alpha(data: NDArray[np.uint8], picture: NDArray[Any]) -> Plane | None:
     """Return how opaque each pixel is, uint8 (H, W), or None where all of it is."""
-    if data[:2].tobytes() == b"\xff\xd8":  # JPEG has none, and need not be decoded twice
+    if _is_jpeg(data):  # it has none, and need not be decoded twice
         return None
     whole = _decoded(data, cv2.IMREAD_UNCHANGED)
     # Another shape: stored turned, and OpenCV turns all but this channel.

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from monitor.comparing.differing import Box
+from monitor.comparing.boxes import Box
 from monitor.comparing.images import Comparison
 from monitor.comparing.meanings import MEANINGS
 from monitor.comparing.measures import Measures

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from monitor.comparing.differing import Box
+from monitor.comparing.boxes import Box
 from monitor.comparing.meanings import MEANINGS
 from monitor.comparing.pictures import read_picture
 from tests.cli.process import run, spawn
@@ -174,11 +174,12 @@ def test_a_pair_that_cannot_be_compared_does_not_stop_the_others() -> None:
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
+        (("empty.png",), "Name what A is to be compared with"),
         (("empty.png", "missing.png"), "missing.png does not exist; check the path."),
         (("empty.png", "folder"), "empty.png is an image and folder a folder; give two images"),
         (("empty.png", "text.png"), "text.png cannot be read as an image"),
         (("empty.png", "small.png"), "A is 240x180 and B 120x90 pixels; give --resize"),
-        (("empty.png", "moving.gif"), "moving.gif a video; give two images"),
+        (("empty.png", "moving.gif"), "monitor compare moving.gif --against empty.png"),
         (("empty.png", "again.png", "--fail-over", "nice<1"), "no measure 'nice'"),
         (("empty.png", "again.png", "--blur", "-1"), "the blur is -1.0 pixels; give 0 to 100."),
         (("empty.png", "again.png", "--k-sigma", "nan"), "give a number above 0"),

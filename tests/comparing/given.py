@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.comparing.differing import Box
+from monitor.comparing.boxes import Box
 
 Picture = NDArray[np.uint8]
 

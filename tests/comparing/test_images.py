@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from monitor.comparing.differing import Box
+from monitor.comparing.boxes import Box
 from monitor.comparing.images import compare_images
 from monitor.comparing.options import Options
 from monitor.errors import UsageError

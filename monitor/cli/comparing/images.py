@@ -36,7 +36,8 @@ def run(a: Path, b: Path, request: Request) -> int:
 def compare_files(a: Path, b: Path, request: Request) -> Comparison:
     """Return what differs between two image files; the notes also tell what had to be done to read them."""
     first, second = read_picture(a), read_picture(b)
-    found = compare_images(first.picture, second.picture, request.options)
+    options = replace(request.options, coded=first.is_coded or second.is_coded)
+    found = compare_images(first.picture, second.picture, options)
     notes = [f"{name} {note}" for name, loaded in (("A", first), ("B", second)) for note in loaded.notes]
     return replace(found, notes=(*notes, *found.notes))
 

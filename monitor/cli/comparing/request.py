@@ -8,8 +8,8 @@ from monitor.comparing.options import Options
 from monitor.comparing.results import refuse_used
 from monitor.outputs.layout import refuse_existing
 
-SAME, DIFFERENT, CANNOT_COMPARE = 0, 1, 2
-"""Exit codes, as those of diff and cmp."""
+SAME, DIFFERENT, CANNOT_COMPARE, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes, as those of diff and cmp, and of a shell's command that Ctrl-C ended."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

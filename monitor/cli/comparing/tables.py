@@ -1,6 +1,7 @@
 """What `monitor compare` says to people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.box import HORIZONTALS
@@ -9,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from monitor.comparing.differing import Box
+from monitor.comparing.boxes import Box
 from monitor.comparing.judging import Judged
 from monitor.comparing.meanings import MEANINGS
 from monitor.comparing.measures import Measures
@@ -44,6 +45,28 @@ def progress() -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
+TimeBar = Callable[[float, float | None], None]
+"""Is told of the time that is reached and of the length, in seconds."""
+
+
+@contextmanager
+def time_bar() -> Iterator[TimeBar]:
+    """Show a bar on standard error, in a terminal alone, where the length is known."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.percentage:>3.0f} %"),
+        BarColumn(bar_width=24),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None, visible=False)
+
+        def reached(time_s: float, length_s: float | None) -> None:
+            bar.update(task, completed=time_s, total=length_s, visible=bool(length_s))
+
+        yield reached
+
+
 def coloured(said: str, *, different: bool) -> str:
     """Return a verdict in markup."""
     return f"[{'red' if different else 'green'}]{escape(said)}[/]"
@@ -51,13 +74,18 @@ def coloured(said: str, *, different: bool) -> str:
 
 def measures_table(measures: Measures) -> Table:
     """Return each measure with its value and what it is."""
+    return measures_rows({name: measures.value(name) for name in MEANINGS}, "value")
+
+
+def measures_rows(values: Mapping[str, float | None], head: str) -> Table:
+    """Return each measure with its value, under a head, and what it is."""
     table = Table(box=HORIZONTALS)
     table.add_column("measure", no_wrap=True)
-    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column(head, justify="right", no_wrap=True)
     table.add_column("what it is; range", ratio=1)
     for name, meaning in MEANINGS.items():
-        value = shown_measure(name, measures.value(name))
-        table.add_row(name, value, f"{meaning.what}; [dim]{escape(meaning.range)}[/]")
+        told = f"{meaning.what}; [dim]{escape(meaning.range)}[/]"
+        table.add_row(name, shown_measure(name, values[name]), told)
     return table
 
 
