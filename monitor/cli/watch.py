@@ -73,7 +73,8 @@ def watch(
         return _silent(settings) if walk_test else settings
 
     settings = load()
-    one = len(settings.cameras) == 1 and bool(sources)
+    # With the page a camera is always a process of its own: what is changed there is then taken up.
+    one = len(settings.cameras) == 1 and bool(sources) and not web
     shown = (
         WalkScreen(sys.stdout, as_json=as_json, cameras=len(settings.cameras))
         if walk_test

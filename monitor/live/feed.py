@@ -41,7 +41,7 @@ _SEND_LIMIT_S = 5
 _HEAT_SIGMA = 12.0
 """From here on the heat is at its hottest: three times the usual limit."""
 
-_MASK_BGRA = (60, 60, 255, 150)
+_MASK_BGRA = np.array((60, 60, 255, 150), np.uint8)
 
 
 class LiveFeed:
@@ -270,7 +270,7 @@ class _Viewer:
 
 
 def _painted(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.where((mask > 0)[..., None], np.uint8(_MASK_BGRA), np.uint8(0))
+    return np.where((mask > 0)[..., None], _MASK_BGRA, np.uint8(0))
 
 
 def _heat(sigma: NDArray[np.float32]) -> NDArray[np.uint8]:

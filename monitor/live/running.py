@@ -66,7 +66,7 @@ def _watch_here(
         duration_s=duration_s,
         walk_test=walk_test,
     )
-    with stopping(watch.stop) as signals:
+    with stopping(watch.stop) as signals, _deaf_to_reload(name):
         office.start()
         try:
             with serving(lambda: office, settings) as alive:
@@ -75,6 +75,20 @@ def _watch_here(
         finally:
             office.close()
     return INTERRUPTED if signal.SIGINT in signals else 0
+
+
+@contextmanager
+def _deaf_to_reload(name: str) -> Iterator[None]:
+    """Tell on SIGHUP, which others may send after they changed the settings, that a new start is needed."""
+
+    def tell(number: int, frame: FrameType | None) -> None:
+        log.warning("%s: new settings are taken up at the next start", name)
+
+    before = signal.signal(signal.SIGHUP, tell)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 @contextmanager

@@ -22,9 +22,12 @@ from monitor.web.routes import (
     live,
     pages,
     session,
+    settings,
     stream,
     timeline,
+    tuning,
     users,
+    zones,
 )
 from monitor.web.security.gate import Gate
 from monitor.web.security.guard import Guard
@@ -46,6 +49,9 @@ PARTS = (
     coverage,
     health,
     alerts,
+    settings,
+    zones,
+    tuning,
     users,
     pages,
 )

@@ -4,10 +4,12 @@ import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from monitor.clock import SimulatedClock
 from monitor.events.judge import Judge
@@ -96,19 +98,25 @@ class Looking:
         return content
 
 
+def decoded(content: bytes, flags: int) -> NDArray[Any]:
+    picture = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
+    assert picture is not None
+    return np.asarray(picture)
+
+
 def test_who_looks_gets_pictures_with_what_is_seen(given: Given) -> None:
     with Looking(given) as looking:
         shown = looking.shown(LOOK, PICTURE)
     look = json.loads(shown[LOOK])
     assert look["state"] == "watching"
     assert look["seen"][0]["peak_sigma"] > 4
-    assert cv2.imdecode(np.frombuffer(shown[PICTURE], np.uint8), cv2.IMREAD_COLOR).shape[1] == MAX_WIDTH_PX
+    assert decoded(shown[PICTURE], cv2.IMREAD_COLOR).shape[1] == MAX_WIDTH_PX
 
 
 def test_what_is_private_never_leaves_the_process(given: Given) -> None:
     with Looking(given) as looking:
         content = looking.shown(PICTURE)[PICTURE]
-    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    picture = decoded(content, cv2.IMREAD_COLOR)
     assert picture[:, : MAX_WIDTH_PX // 2 - 16].max() < 20
     assert picture[:, MAX_WIDTH_PX // 2 + 16 :].min() > 235
 
@@ -116,10 +124,10 @@ def test_what_is_private_never_leaves_the_process(given: Given) -> None:
 def test_mask_and_heat_come_to_those_who_wish_them(given: Given) -> None:
     with Looking(given, Layers.MASK | Layers.HEAT) as looking:
         shown = looking.shown(PICTURE, MASK, HEAT)
-    mask = cv2.imdecode(np.frombuffer(shown[MASK], np.uint8), cv2.IMREAD_UNCHANGED)
+    mask = decoded(shown[MASK], cv2.IMREAD_UNCHANGED)
     assert mask[:, :80, 3].all()
     assert not mask[:, 80:, 3].any()
-    assert cv2.imdecode(np.frombuffer(shown[HEAT], np.uint8), cv2.IMREAD_UNCHANGED).shape == (90, 160, 4)
+    assert decoded(shown[HEAT], cv2.IMREAD_UNCHANGED).shape == (90, 160, 4)
 
 
 def test_nothing_is_made_while_nobody_looks(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, WebSocket, WebSocketDisconnect
+from fastapi import (
+    APIRouter,
+    Depends,
+    HTTPException,
+    Query,
+    Request,
+    Response,
+    WebSocket,
+    WebSocketDisconnect,
+)
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
@@ -20,6 +29,9 @@ router = APIRouter(prefix="/api/cameras/{name}", tags=["cameras"])
 
 ASK_AGAIN_S = 10.0
 """So often it is asked whether who looks still may: a log-in that was ended shows nothing for longer."""
+
+PICTURE_S = 5.0
+"""So long one picture is waited for: a camera that sends less than one in that time shows none."""
 
 _BOUNDARY = "picture"
 _HEAD = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n".encode()
@@ -95,6 +107,20 @@ async def mjpeg(
                     yield _HEAD % len(picture) + picture + b"\r\n"
 
     return StreamingResponse(parts(), media_type=f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
+
+
+@router.get("/picture", response_class=Response)
+async def picture(name: str, site: SiteOf, person: Viewer, hub: Annotated[Hub, Depends(hub_of)]) -> Response:
+    """Return one picture of now as JPEG; 503 where none comes."""
+    await run_in_threadpool(require_here, name, site, person)
+    async with hub.looking(name, Layers.NONE) as looker:
+        try:
+            async with asyncio.timeout(PICTURE_S):
+                while (found := (await looker.take()).get(PICTURE)) is None:
+                    pass
+        except TimeoutError:
+            raise HTTPException(503, "No picture comes from this camera; is monitor watch running?") from None
+    return Response(found, media_type="image/jpeg")
 
 
 async def _still_allowed(connection: HTTPConnection, name: str, site: Site) -> None:

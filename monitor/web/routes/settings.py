@@ -1,0 +1,100 @@
+"""The settings: as they are, as a schema for forms, and changed key by key in their file."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field
+from pydantic_core import to_jsonable_python
+
+from monitor.errors import SettingsError
+from monitor.settings.load import load_settings
+from monitor.settings.reference import HIDDEN, discreet, json_schema
+from monitor.web.applying import apply
+from monitor.web.configfile import Change, Outdated, change, version_of
+from monitor.web.security.identity import Admin, SiteOf
+from monitor.web.site import Site
+
+router = APIRouter(prefix="/api/settings", tags=["settings"])
+
+NO_FILE = "The page was started without a settings file: start it with --config FILE to change settings here."
+
+Key = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class SettingsView(BaseModel):
+    """The settings that count, secrets hidden. `version` is given back with changes; null without a file."""
+
+    file: str | None
+    version: str | None
+    values: dict[str, Any]
+
+
+class OneChange(BaseModel):
+    """A value at a path of keys; null takes it out of the file, so that the default counts."""
+
+    path: Annotated[list[Key], Field(min_length=1, max_length=8)]
+    value: Any
+
+
+class Changes(BaseModel):
+    """All changes are made, or none."""
+
+    version: Annotated[str, Field(max_length=100)]
+    changes: Annotated[list[OneChange], Field(min_length=1, max_length=200)]
+
+
+class Changed(BaseModel):
+    """The file as it is now. `applied`: somebody watches on this machine, and was asked to take it up."""
+
+    version: str
+    applied: bool
+
+
+@router.get("")
+def settings(site: SiteOf, _: Admin) -> SettingsView:
+    """Return the settings."""
+    return SettingsView(
+        file=None if site.config is None else str(site.config),
+        version=None if site.config is None else version_of(site.config),
+        values=to_jsonable_python(discreet(site.settings)),
+    )
+
+
+@router.get("/schema")
+def schema(_: Admin) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a settings file."""
+    return json_schema()
+
+
+@router.put("")
+def change_settings(given: Changes, site: SiteOf, _: Admin) -> Changed:
+    """Change the settings file, and have it taken up; 422 with a sentence for each mistake."""
+    return changed(site, given.version, [Change(tuple(one.path), one.value) for one in given.changes])
+
+
+def changed(site: Site, version: str, changes: list[Change]) -> Changed:
+    """Change the file and apply it; 409 without a file or with an outdated one, 422 for wrong values."""
+    if site.config is None:
+        raise HTTPException(409, NO_FILE)
+    if any(_hides(one.value) for one in changes):
+        raise HTTPException(422, f"{HIDDEN} stands for a secret that is not shown; give the secret itself.")
+    try:
+        change(site.config, version, changes, _check)
+    except Outdated as error:
+        raise HTTPException(409, str(error)) from error
+    except SettingsError as error:
+        raise HTTPException(422, [{"loc": ["body"], "msg": problem} for problem in error.problems]) from error
+    return Changed(version=version_of(site.config), applied=apply(site))
+
+
+def _check(path: Path) -> None:
+    load_settings(path)
+
+
+def _hides(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_hides(one) for one in value.values())
+    if isinstance(value, list):
+        return any(_hides(one) for one in value)
+    return bool(value == HIDDEN)
