@@ -17,7 +17,7 @@ from monitor.outputs.layout import writing
 KeyPath = tuple[str, ...]
 
 
-class Outdated(UsageError):
+class OutdatedError(UsageError):
     """The file was changed by somebody else since it was read."""
 
 
@@ -41,11 +41,11 @@ def change(path: Path, version: str, changes: Iterable[Change], check: Callable[
     """Change a settings file, whole or not at all.
 
     `check` is given a file with the new content beside it, and raises `SettingsError` where that is wrong:
-    then nothing is changed, and what it raises names the real file. Raises `Outdated` where the file is not
-    what it was at `version`, `OutputError` where the disk does not take it.
+    then nothing is changed, and what it raises names the real file. Raises `OutdatedError` where the file is
+    not what it was at `version`, `OutputError` where the disk does not take it.
     """
     if version_of(path) != version:
-        raise Outdated(f"{path.name} was changed by somebody else meanwhile; load it again, then change it")
+        raise OutdatedError(f"{path.name} was changed by somebody else meanwhile; load it again")
     text = _changed(path.read_text(encoding="utf-8") if path.exists() else "", changes)
     trial = path.with_name(f".{path.name}.{os.getpid()}")
     with writing(path):

@@ -11,7 +11,7 @@ from monitor.errors import SettingsError
 from monitor.settings.load import load_settings
 from monitor.settings.reference import HIDDEN, discreet, json_schema
 from monitor.web.applying import apply
-from monitor.web.configfile import Change, Outdated, change, version_of
+from monitor.web.configfile import Change, OutdatedError, change, version_of
 from monitor.web.security.identity import Admin, SiteOf
 from monitor.web.site import Site
 
@@ -81,7 +81,7 @@ def changed(site: Site, version: str, changes: list[Change]) -> Changed:
         raise HTTPException(422, f"{HIDDEN} stands for a secret that is not shown; give the secret itself.")
     try:
         change(site.config, version, changes, _check)
-    except Outdated as error:
+    except OutdatedError as error:
         raise HTTPException(409, str(error)) from error
     except SettingsError as error:
         raise HTTPException(422, [{"loc": ["body"], "msg": problem} for problem in error.problems]) from error

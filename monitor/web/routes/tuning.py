@@ -1,7 +1,9 @@
 """Other settings tried on what was seen: which events would come, which would go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException
@@ -12,16 +14,27 @@ from monitor.errors import SettingsError
 from monitor.events.event import Event
 from monitor.explaining.asked import settings_of
 from monitor.explaining.trace import judged
-from monitor.outputs.journal.queries import Filter, find_events
+from monitor.outputs.journal.queries import Filter, JournalEvent, find_events
 from monitor.outputs.records import rfc3339
 from monitor.outputs.scorestore import kept_since, read_kept
+from monitor.settings import Settings
 from monitor.settings.values import value_at, with_values
+from monitor.tuning.labels import Label, Labelled, Says
+from monitor.tuning.proposal import propose
+from monitor.tuning.scored import Scored
 from monitor.web.security.identity import SiteOf, Viewer
 from monitor.web.site import Site
 
 router = APIRouter(prefix="/api/tune", tags=["tuning"])
 
 LONGEST = timedelta(days=7)
+
+LEAD = timedelta(seconds=30)
+"""So much before and after a labelled event is judged with it: what it grew out of, and what followed."""
+
+LEAST_LABELS = 4
+MOST_LABELS = 200
+"""Fewer decide nothing, and more do not change what they decide while somebody waits."""
 
 TUNED = (
     "motion.min_area_fraction",
@@ -48,8 +61,8 @@ class Happened:
     """An event as it would be; `id` and `label` are those of the one in the journal that it is, if any."""
 
     kind: str
-    start: str
-    end: str
+    start: str | None
+    end: str | None
     peak_sigma: float | None
     opened_by: str
     id: str | None
@@ -69,6 +82,21 @@ class Tried:
     go: list[Happened]
     looks: int
     note: str | None
+
+
+class Suggested(BaseModel):
+    """Values by key, empty where nothing better is known, for a `reason`; and the mistakes on the labels.
+
+    `held_out` are those on labels that were set aside in turn, which the values have not seen.
+    """
+
+    values: dict[str, float] = {}
+    reason: str | None = None
+    labels: int = 0
+    present: int | None = None
+    proposed: int | None = None
+    held_out_present: int | None = None
+    held_out: int | None = None
 
 
 @router.get("/keys")
@@ -107,8 +135,61 @@ def try_values(given: Trial, site: SiteOf, person: Viewer) -> Tried:
     come = [one for one in after if one not in stay]
     go = [one for one in before if not any(_same(one, other) for other in after)]
     return Tried(
-        *([_happened(one, labels) for one in events] for events in (stay, come, go)), len(scores), None
+        stay=[_happened(one, labels) for one in stay],
+        come=[_happened(one, labels) for one in come],
+        go=[_happened(one, labels) for one in go],
+        looks=len(scores),
+        note=None,
     )
+
+
+@router.post("/suggest")
+def suggest(given: Trial, site: SiteOf, person: Viewer) -> Suggested:
+    """Return the values that suit the labelled events of a camera best, by what was seen around each."""
+    if not person.may_see(given.camera):
+        raise HTTPException(404, "There is no such camera.")
+    own = settings_of(site.settings, given.camera)
+    wanted = Filter(sources=frozenset([given.camera]), since=given.since, until=given.until, label="any")
+    found = list(islice(find_events(site.journal, wanted), MOST_LABELS))
+    pairs = [pair for event in found if (pair := _around(site.folder / given.camera, event, own))]
+    if len(pairs) < LEAST_LABELS:
+        return Suggested(
+            reason=f"There are {len(pairs)} labelled events with scores in that time, and {LEAST_LABELS} are "
+            "needed: say of some events whether they were true or false alarms.",
+            labels=len(pairs),
+        )
+    proposal = propose([one for one, _ in pairs], [one for _, one in pairs], own)
+    return Suggested(
+        values={key: value for key, value in proposal.changes.items() if key in TUNED},
+        reason=proposal.reason,
+        labels=proposal.labels,
+        present=proposal.present.mistakes,
+        proposed=proposal.proposed.mistakes,
+        held_out_present=proposal.held_out_present.mistakes,
+        held_out=proposal.held_out.mistakes,
+    )
+
+
+def _around(folder: Path, event: JournalEvent, settings: Settings) -> tuple[Scored, Labelled] | None:
+    """Return what was seen around a labelled event as a recording of its own, None without scores."""
+    begin = event.at - LEAD
+    end = event.at + timedelta(seconds=_lasted_s(event.record)) + LEAD
+    scores = [
+        replace(one, time_s=(one.wall_time - begin).total_seconds(), index=number)
+        for number, one in enumerate(read_kept(folder, begin, end))
+        if one.wall_time is not None
+    ]
+    if not scores:
+        return None
+    lasts_s = (end - begin).total_seconds()
+    label = Label(
+        Says.TRUE if event.label else Says.FALSE,
+        event.record["kind"],
+        LEAD.total_seconds(),
+        lasts_s - LEAD.total_seconds(),
+    )
+    scored = Scored(event.id, scores, len(scores), lasts_s, "", start_time=begin)
+    return scored, Labelled(event.id, lasts_s, (label,))
 
 
 def _same(one: Event, other: Event) -> bool:
@@ -144,8 +225,8 @@ def _happened(event: Event, labels: list[tuple[str, str, datetime, datetime, boo
     )
     return Happened(
         kind=event.kind.value,
-        start=rfc3339(start) if start else "",
-        end=rfc3339(end) if end else "",
+        start=rfc3339(start),
+        end=rfc3339(end),
         peak_sigma=event.evidence.peak_sigma,
         opened_by=event.evidence.opened_by,
         id=known[0],

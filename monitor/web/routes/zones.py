@@ -88,5 +88,5 @@ def _require(camera: str, site: Site) -> None:
     if camera not in site.settings.cameras:
         raise HTTPException(
             404,
-            f"The settings of this machine know no camera {camera!r}; zones are saved for those in `cameras:`.",
+            f"The settings of this machine know no camera {camera!r}; zones are those of `cameras:`.",
         )
