@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
-from pydantic_core import to_jsonable_python
 
 from monitor.errors import SettingsError
 from monitor.settings.load import load_settings
@@ -57,7 +56,7 @@ def settings(site: SiteOf, _: Admin) -> SettingsView:
     return SettingsView(
         file=None if site.config is None else str(site.config),
         version=None if site.config is None else version_of(site.config),
-        values=to_jsonable_python(discreet(site.settings)),
+        values=discreet(site.settings).model_dump(mode="json"),
     )
 
 

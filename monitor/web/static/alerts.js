@@ -1,13 +1,13 @@
 // The channels of alerts, a test for each, and what is on its way.
 import { ask, query } from "./api.js";
-import { empty, h, tell } from "./dom.js";
+import { empty, fill, h, tell } from "./dom.js";
 import { moment, words } from "./words.js";
 
 export async function show(place, { me }) {
   let waiting = false;
   const table = h("div", { class: "panel scroll" });
   const found = await ask("alerts");
-  place.replaceChildren(h("h1", {}, "Alerts"), h("h2", {}, "Channels"),
+  fill(place, h("h1", {}, "Alerts"), h("h2", {}, "Channels"),
     found.channels.length ? h("div", { class: "panel scroll" }, h("table", {}, h("tbody", {}, found.channels.map((channel) => h("tr", {}, h("th", { scope: "row" }, channel.name), h("td", {}, channel.kind), h("td", {}, channel.enabled ? "on" : "off"), h("td", {}, me.role === "admin" ? tester(channel) : null))))))
       : empty("Nobody is alerted yet.", h("p", {}, "Add a channel to `alerts:` in the configuration; monitor config schema lists all of them.")),
     h("h2", {}, "On their way, and sent"), h("label", {}, h("input", { type: "checkbox", onchange: (event) => { waiting = event.target.checked; load(); } }), "only those that are not delivered"), table);
@@ -28,7 +28,7 @@ export async function show(place, { me }) {
   async function load() {
     try {
       const { alerts } = await ask(`alerts${query({ waiting: waiting || null, limit: 200 })}`);
-      table.replaceChildren(alerts.length ? h("table", {}, h("thead", {}, h("tr", {}, ["When", "Channel", "What", "State"].map((name) => h("th", {}, name)))), h("tbody", {}, alerts.map(row)))
+      fill(table, alerts.length ? h("table", {}, h("thead", {}, h("tr", {}, ["When", "Channel", "What", "State"].map((name) => h("th", {}, name)))), h("tbody", {}, alerts.map(row)))
         : empty(waiting ? "Nothing waits." : "No alert was sent yet."));
     } catch (error) { tell(error.message); }
   }

@@ -1,6 +1,6 @@
 // The shell: who is here, which view is shown, and what each view leaves behind when it goes.
 import { ask, useSession, whenLoggedOut } from "./api.js";
-import { h, problem } from "./dom.js";
+import { fill, h, problem } from "./dom.js";
 
 const VIEWS = [
   ["live", "Live"], ["timeline", "Timeline"], ["events", "Events"], ["coverage", "Coverage"], ["health", "Health"],
@@ -23,14 +23,14 @@ async function start() {
     me = await ask("me");
   } catch (error) {
     if (error.status === 401) return;
-    main.replaceChildren(problem(error, start));
+    fill(main, problem(error, start));
     return;
   }
   useSession(me);
   document.getElementById("bar").hidden = false;
   const names = VIEWS.filter(([, , role]) => !role || me.role === role);
-  document.getElementById("nav").replaceChildren(...names.map(([name, title]) => h("a", { href: `#/${name}`, id: `to-${name}` }, title)));
-  document.getElementById("person").replaceChildren(...(me.csrf
+  fill(document.getElementById("nav"), ...names.map(([name, title]) => h("a", { href: `#/${name}`, id: `to-${name}` }, title)));
+  fill(document.getElementById("person"), ...(me.csrf
     ? [h("span", {}, me.name), h("button", { class: "quiet", onclick: logOut }, "Log out")]
     : []));
   show();
@@ -50,7 +50,7 @@ async function show() {
   document.querySelector("#nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   document.title = `${VIEWS.find(([each]) => each === name)?.[1] ?? name} · monitor`;
   const place = h("div", {});
-  main.replaceChildren(place);
+  fill(main, place);
   try {
     const view = await import(`./${name}.js`);
     if (shown !== turn) return;
@@ -58,7 +58,7 @@ async function show() {
     if (shown !== turn) left?.();
     else leave = left ?? (() => {});
   } catch (error) {
-    if (shown === turn && error.status !== 401) place.replaceChildren(problem(error, show));
+    if (shown === turn && error.status !== 401) fill(place, problem(error, show));
   }
 }
 

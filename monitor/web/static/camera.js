@@ -1,6 +1,6 @@
 // One camera large: its layers, and beside it the running scores with their limits: why it fires, or does not.
 import { ask } from "./api.js";
-import { empty, h } from "./dom.js";
+import { empty, fill, h } from "./dom.js";
 import { LAYERS, feed } from "./feed.js";
 import { stateOf } from "./live.js";
 import { percent, words } from "./words.js";
@@ -9,13 +9,13 @@ const KEPT = "monitor layers";
 
 export async function show(place, { rest: [name], me }) {
   const camera = (await ask("cameras")).find((each) => each.name === name && each.is_here);
-  if (!camera) { place.replaceChildren(h("h1", {}, name), empty("This machine has no such camera.", h("a", { href: "#/live" }, "All cameras"))); return null; }
+  if (!camera) { fill(place, h("h1", {}, name), empty("This machine has no such camera.", h("a", { href: "#/live" }, "All cameras"))); return null; }
   const shown = new Set((localStorage.getItem(KEPT) ?? "boxes,zones").split(",").filter(Boolean));
   const canvas = h("canvas", { role: "img", "aria-label": `${name} live`, width: 960, height: 540 }), over = h("p", {}, "Waiting for the first picture …");
   const bars = { peak_sigma: bar("Strongest, σ"), area_fraction: bar("Largest, of the frame"), kl_nats: bar("Histogram change, nats") };
   const verdict = h("p", { "aria-live": "polite", style: { minHeight: "3em", fontWeight: "600" } }, ""), seen = h("div", { class: "small" }), state = h("p", { class: "soft" }, stateOf(camera));
   const live = feed(name, canvas, shown, { told, state: (text) => { over.textContent = text ?? ""; over.hidden = text === null; } });
-  place.replaceChildren(h("div", { class: "row end" }, h("h1", {}, name), h("div", { class: "row" }, h("a", { class: "button", href: `#/events?camera=${encodeURIComponent(name)}` }, "Events"), me.role === "admin" ? h("a", { class: "button", href: `#/zones/${encodeURIComponent(name)}` }, "Zones") : null)),
+  fill(place, h("div", { class: "row end" }, h("h1", {}, name), h("div", { class: "row" }, h("a", { class: "button", href: `#/events?camera=${encodeURIComponent(name)}` }, "Events"), me.role === "admin" ? h("a", { class: "button", href: `#/zones/${encodeURIComponent(name)}` }, "Zones") : null)),
     h("div", { class: "one" }, h("div", {}, h("div", { class: "picture" }, canvas, over), h("div", { class: "row", role: "group", "aria-label": "What is drawn", style: { marginTop: "8px" } }, LAYERS.map(([key, title]) => toggle(key, title)))),
       h("div", { class: "panel" }, h("h2", { style: { marginTop: 0 } }, "Now"), state, verdict, h("div", { class: "bars" }, Object.values(bars).map((one) => one.element)), h("h2", {}, "Regions"), seen)));
 
@@ -38,7 +38,7 @@ export async function show(place, { rest: [name], me }) {
     const first = look.seen[0];
     verdict.textContent = look.open.length ? `Event going on: ${look.open.map(words).join(", ")}.` : look.stopped ? `Nothing fires now: ${look.stopped}` : first ? (first.counts ? "It fires." : `Does not fire: ${first.reason ?? words(first.rule)}`) : look.state === "watching" ? "Nothing is to be seen." : `${words(look.state)} …`;
     state.textContent = words(look.state);
-    seen.replaceChildren(...look.seen.slice(0, 6).map((one) => h("div", {}, `${one.peak_sigma.toFixed(0)} σ, ${percent(one.area_fraction, 2)}, ${one.age_s.toFixed(1)} s${one.zones.length ? `, in ${one.zones.join(", ")}` : ""}: ${one.counts ? "counts" : words(one.rule)}`)));
+    fill(seen, ...look.seen.slice(0, 6).map((one) => h("div", {}, `${one.peak_sigma.toFixed(0)} σ, ${percent(one.area_fraction, 2)}, ${one.age_s.toFixed(1)} s${one.zones.length ? `, in ${one.zones.join(", ")}` : ""}: ${one.counts ? "counts" : words(one.rule)}`)));
   }
   return () => live.stop();
 }

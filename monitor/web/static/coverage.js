@@ -1,6 +1,6 @@
 // What was really watched, by camera and day.
 import { ask, query } from "./api.js";
-import { empty, h } from "./dom.js";
+import { empty, fill, h } from "./dom.js";
 import { OWN_ZONE, clock, day, lasting, percent, words } from "./words.js";
 
 export async function show(place) {
@@ -8,7 +8,7 @@ export async function show(place) {
   const found = await ask(`coverage${query({ from: since.toISOString(), zone: OWN_ZONE })}`);
   const cameras = [...new Set(found.days.map((each) => each.source))];
   const days = [...new Set(found.days.map((each) => each.day))].sort().reverse();
-  place.replaceChildren(h("h1", {}, "Coverage"), h("p", { class: "soft" }, `What was really watched in the last two weeks; days of ${OWN_ZONE}.`),
+  fill(place, h("h1", {}, "Coverage"), h("p", { class: "soft" }, `What was really watched in the last two weeks; days of ${OWN_ZONE}.`),
     cameras.length ? h("div", { class: "panel scroll" }, h("table", {}, h("thead", {}, h("tr", {}, h("th", {}, "Day"), cameras.map((name) => h("th", { class: "number" }, name)))),
       h("tbody", {}, days.map((name) => h("tr", {}, h("th", { scope: "row" }, new Date(`${name}T12:00`).toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short" })), cameras.map((source) => cell(found.days.find((each) => each.day === name && each.source === source))))))))
       : empty("Nothing was watched yet.", h("p", {}, "Start a camera: monitor watch")),

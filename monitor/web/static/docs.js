@@ -1,6 +1,6 @@
 // The description of the API, drawn from /openapi.json.
 
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 
 const METHODS = ["get", "post", "put", "delete"];
 
@@ -106,7 +106,7 @@ const place = document.getElementById("api");
 try {
   const answer = await fetch("/openapi.json");
   if (!answer.ok) throw new Error(`openapi.json: ${answer.status}`);
-  place.replaceChildren(...page(await answer.json()));
+  fill(place, ...page(await answer.json()));
 } catch (error) {
-  place.replaceChildren(h("p", { class: "state" }, `The description cannot be loaded: ${error.message}. Load the page again.`));
+  fill(place, h("p", { class: "state" }, `The description cannot be loaded: ${error.message}. Load the page again.`));
 }

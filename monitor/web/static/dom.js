@@ -22,6 +22,11 @@ function filled(element, attributes, children) {
   return element;
 }
 
+/** Put children in the place of what an element holds; null ones are left out. */
+export function fill(element, ...children) {
+  element.replaceChildren(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+}
+
 /** Tell the user something for a few seconds, also through a screen reader. */
 export function tell(text) {
   const line = h("div", {}, text);

@@ -1,6 +1,6 @@
 // One event: its clip with what was seen drawn over it, why it fired, and what people say of it.
 import { ask, query } from "./api.js";
-import { h, problem, tell } from "./dom.js";
+import { fill, h, problem, tell } from "./dom.js";
 import { atCamera, bytes, clock, colour, group, lasting, moment, percent, words } from "./words.js";
 
 export async function show(place, { rest: [id], me }) {
@@ -13,7 +13,7 @@ export async function show(place, { rest: [id], me }) {
   const over = h("canvas", { class: "over", "aria-hidden": "true" });
   let drawn = true, explained = null, gone = false;
 
-  place.replaceChildren(
+  fill(place, 
     h("div", { class: "row end" }, h("h1", {}, `${words(event.kind)}, ${event.source}`), h("div", { class: "row" },
       h("a", { class: "button", id: "older", hidden: true }, "← older"), h("a", { class: "button", id: "newer", hidden: true }, "newer →"))),
     h("div", { class: "one" },
@@ -43,13 +43,13 @@ export async function show(place, { rest: [id], me }) {
       ["Coherence", proof.coherence === null ? null : proof.coherence.toFixed(2)],
       ["Histogram distance", proof.kl_nats === null ? null : `${proof.kl_nats.toPrecision(2)} nats`],
       ["Opened by", proof.opened_by], ["Closed by", proof.closed_by], ["Machine", event.node]];
-    facts.replaceChildren(h("h2", { style: { marginTop: 0 } }, "Why it fired"), h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));
+    fill(facts, h("h2", { style: { marginTop: 0 } }, "Why it fired"), h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));
   }
 
   function tellLabel() {
     const button = (label, text, key) => h("button", { "aria-pressed": String(event.label === label), onclick: () => mark(label) }, `${text} (${key})`);
     const note = h("textarea", { rows: 2, maxLength: 2000, "aria-label": "Note", placeholder: "A note", style: { width: "100%" }, onchange: () => put("label", { label: event.label, note: note.value }, "The note is kept.") }, event.note ?? "");
-    said.replaceChildren(h("div", { class: "row" }, button(true, "True alarm", "t"), button(false, "False alarm", "f"), h("button", { onclick: () => mark(null), disabled: event.label === null }, "No label (u)")),
+    fill(said, h("div", { class: "row" }, button(true, "True alarm", "t"), button(false, "False alarm", "f"), h("button", { onclick: () => mark(null), disabled: event.label === null }, "No label (u)")),
       h("div", { style: { margin: "10px 0" } }, note),
       h("label", {}, h("input", { type: "checkbox", checked: event.kept, onchange: () => keep() }), "Keep its files whatever their age (k)"));
   }
@@ -144,10 +144,10 @@ export async function show(place, { rest: [id], me }) {
   try {
     explained = await ask(`events/${encodeURIComponent(id)}/explained`);
     strip.hidden = !explained.looks.length;
-    reasons.replaceChildren(...explained.steps.map((step) => h("div", {}, `${clockAt(step.start_s)} to ${clockAt(step.end_s)}: ${step.rule === null ? "it counted" : `did not count yet: ${step.reason ?? words(step.rule)}`}`)),
+    fill(reasons, ...explained.steps.map((step) => h("div", {}, `${clockAt(step.start_s)} to ${clockAt(step.end_s)}: ${step.rule === null ? "it counted" : `did not count yet: ${step.reason ?? words(step.rule)}`}`)),
       h("div", {}, explained.looks.length ? `From ${explained.origin}.` : `Without a strip: ${explained.origin}.`), ...explained.notes.map((note) => h("div", {}, note)));
     draw();
-  } catch (error) { strip.hidden = true; reasons.replaceChildren(problem(error)); }
+  } catch (error) { strip.hidden = true; fill(reasons, problem(error)); }
 
   function clockAt(second) {
     return event.start_time ? clock(Date.parse(event.start_time) + 1000 * (second - event.start_s)) : `${second.toFixed(1)} s`;

@@ -1,6 +1,6 @@
 // The list of events: filtered, newest first, as many as one scrolls to.
 import { ask, query } from "./api.js";
-import { empty, h, problem } from "./dom.js";
+import { empty, fill, h, problem } from "./dom.js";
 import { KINDS, clock, day, group, lasting, percent, words } from "./words.js";
 
 const PAGE = 60;
@@ -17,7 +17,7 @@ export async function show(place, { search }) {
   const span = filter.from || filter.to
     ? h("button", { onclick: () => { filter.from = filter.to = ""; remember(); location.reload(); } }, `${filter.from ? `${day(filter.from)} ${clock(filter.from)}` : "…"} to ${filter.to ? clock(filter.to) : "now"} ✕`)
     : null;
-  place.replaceChildren(h("h1", {}, "Events"), h("div", { class: "row" },
+  fill(place, h("h1", {}, "Events"), h("div", { class: "row" },
     choose("camera", [["", "all cameras"], ...names.map((name) => [name, name])], "Camera"),
     choose("kind", [["", "all kinds"], ...KINDS.map((kind) => [kind, words(kind)])], "Kind"),
     choose("label", [["", "all"], ["none", "not labelled"], ["true", "true alarms"], ["false", "false alarms"]], "Label"), span),
@@ -30,17 +30,17 @@ export async function show(place, { search }) {
     if (busy && !anew) return;
     busy = true;
     const mine = (turn += 1);
-    if (anew) { list.replaceChildren(); next = null; lastDay = null; }
+    if (anew) { fill(list, ); next = null; lastDay = null; }
     foot.textContent = "Loading …";
     try {
       const page = await ask(`events${query({ ...filter, limit: PAGE, before: next })}`);
       if (mine !== turn) return;
       for (const event of page.events) list.append(...entries(event));
       next = page.next;
-      foot.replaceChildren(!list.children.length ? empty("No event is like that.", h("p", {}, filter.camera || filter.kind || filter.label || filter.from ? "Take a filter away." : "Events appear here as soon as monitor watch, or monitor scan with --journal, has found one."))
+      fill(foot, !list.children.length ? empty("No event is like that.", h("p", {}, filter.camera || filter.kind || filter.label || filter.from ? "Take a filter away." : "Events appear here as soon as monitor watch, or monitor scan with --journal, has found one."))
         : next ? h("button", { onclick: () => load(false) }, "More") : "That is all.");
     } catch (error) {
-      if (mine === turn) foot.replaceChildren(problem(error, () => load(anew)));
+      if (mine === turn) fill(foot, problem(error, () => load(anew)));
     } finally {
       if (mine === turn) busy = false;
     }

@@ -1,6 +1,6 @@
 // How the machine and every watch are doing.
 import { ask } from "./api.js";
-import { empty, h, problem } from "./dom.js";
+import { empty, fill, h, problem } from "./dom.js";
 import { bytes, moment, words } from "./words.js";
 
 export async function show(place) {
@@ -9,7 +9,7 @@ export async function show(place) {
     try {
       const found = await ask("health");
       if (!gone) draw(place, found);
-    } catch (error) { if (!gone) place.replaceChildren(problem(error, load)); }
+    } catch (error) { if (!gone) fill(place, problem(error, load)); }
     if (!gone) timer = setTimeout(load, 5000);
   }
   await load();
@@ -18,7 +18,7 @@ export async function show(place) {
 
 function draw(place, found) {
   const share = found.disk_size_bytes ? 1 - found.disk_free_bytes / found.disk_size_bytes : null;
-  place.replaceChildren(h("h1", {}, "Health"),
+  fill(place, h("h1", {}, "Health"),
     found.problems.length ? found.problems.map((text) => h("div", { class: "problem" }, text)) : h("p", { class: "good" }, "Nothing is wrong."),
     h("div", { class: "panel" }, h("dl", { class: "facts" }, [["Machine", found.node], ["Version", found.version], ["Its time", `${moment(found.now)} here${found.timezone ? ` (its zone: ${found.timezone})` : ""}`],
       ["Disk", `${bytes(found.disk_free_bytes)} free of ${bytes(found.disk_size_bytes)}${share === null ? "" : `, ${Math.round(100 * share)} % used`}`], ["Alerts waiting", found.alerts_waiting === null ? "unknown" : String(found.alerts_waiting)]].map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]))),

@@ -1,6 +1,6 @@
 // All cameras as tiles: what they see while somebody looks, and how they do.
 import { ask } from "./api.js";
-import { empty, h, problem } from "./dom.js";
+import { empty, fill, h, problem } from "./dom.js";
 import { feed } from "./feed.js";
 import { clock, day, lasting, words } from "./words.js";
 
@@ -9,7 +9,7 @@ const LOOK_MS = 3000;
 export async function show(place) {
   const shown = new Set(["boxes"]), tiles = new Map(), grid = h("div", { class: "tiles" }), says = h("div", {});
   let gone = false, timer = null;
-  place.replaceChildren(h("h1", {}, "Live"), says, grid);
+  fill(place, h("h1", {}, "Live"), says, grid);
 
   const visible = new IntersectionObserver((found) => { for (const { target, isIntersecting } of found) { const tile = [...tiles.values()].find((one) => one.element === target); if (tile) { tile.inView = isIntersecting; tile.turn(); } } });
   const hidden = () => tiles.forEach((tile) => tile.turn());
@@ -19,7 +19,7 @@ export async function show(place) {
     try {
       const cameras = await ask("cameras");
       if (gone) return;
-      says.replaceChildren(cameras.length ? "" : empty("No camera is known yet.", h("p", {}, "Add cameras to the settings, then start: monitor watch")));
+      fill(says, cameras.length ? "" : empty("No camera is known yet.", h("p", {}, "Add cameras to the settings, then start: monitor watch")));
       const names = new Set(cameras.map((each) => `${each.node}/${each.name}`));
       for (const [name, tile] of tiles) if (!names.has(name)) { tile.stop(); visible.unobserve(tile.element); tile.element.remove(); tiles.delete(name); }
       for (const camera of cameras) {
@@ -27,7 +27,7 @@ export async function show(place) {
         if (!tiles.has(key)) { const tile = makeTile(camera, shown); tiles.set(key, tile); grid.append(tile.element); visible.observe(tile.element); }
         tiles.get(key).tell(camera);
       }
-    } catch (error) { if (!gone && error.status !== 401) says.replaceChildren(problem(error)); }
+    } catch (error) { if (!gone && error.status !== 401) fill(says, problem(error)); }
     if (!gone) timer = setTimeout(load, LOOK_MS);
   }
   await load();

@@ -1,6 +1,6 @@
 // Logging in.
 import { ask } from "./api.js";
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 
 export function login(main, done) {
   const says = h("p", { class: "bad", role: "alert" });
@@ -22,7 +22,7 @@ export function login(main, done) {
       button.disabled = false;
     }
   };
-  main.replaceChildren(h("form", { class: "panel login", onsubmit: send },
+  fill(main, h("form", { class: "panel login", onsubmit: send },
     h("h1", {}, "Log in"),
     h("div", { class: "field" }, h("label", { for: "name" }, "Name"), name),
     h("div", { class: "field" }, h("label", { for: "password" }, "Password"), password),

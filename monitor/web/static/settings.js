@@ -1,6 +1,6 @@
 // The settings as forms, made from their JSON Schema: meaning, unit and range beside each, errors where they are.
 import { ask } from "./api.js";
-import { h, problem, tell } from "./dom.js";
+import { fill, h, problem, tell } from "./dom.js";
 import { words } from "./words.js";
 
 export async function show(place) {
@@ -10,7 +10,7 @@ export async function show(place) {
   const save = h("button", { class: "main", disabled: true, onclick: store }, "Save");
   const find = h("input", { type: "search", placeholder: "Find a setting", "aria-label": "Find a setting", oninput: filter });
   const parts = Object.entries(schema.properties).map(([name, part]) => section([name], part, given.values[name])).filter(Boolean);
-  place.replaceChildren(h("div", { class: "row end" }, h("h1", {}, "Settings"), h("div", { class: "row" }, find, save)),
+  fill(place, h("div", { class: "row end" }, h("h1", {}, "Settings"), h("div", { class: "row" }, find, save)),
     version === null ? h("div", { class: "hint" }, "The page was started without a settings file: these are the values that count, and they cannot be changed here. Start it with --config FILE.") : h("p", { class: "soft small" }, `Saved in ${given.file}; comments in it stay. An empty field means its default.`), says, parts);
 
   function plain(part) {
@@ -68,7 +68,7 @@ export async function show(place) {
     for (const { element, says: one } of fields.values()) { element.classList.remove("wrong"); one.textContent = ""; }
     try {
       const done = await ask("settings", { method: "PUT", body: { version, changes: [...changes.values()] } });
-      version = done.version; changes.clear(); says.replaceChildren(); save.textContent = "Save";
+      version = done.version; changes.clear(); fill(says); save.textContent = "Save";
       tell(done.applied ? "Saved, and taken up by what is being watched." : "Saved; the next start takes it up.");
     } catch (error) {
       save.disabled = false;
@@ -77,7 +77,7 @@ export async function show(place) {
         const hit = [...fields].find(([key]) => line.includes(key));
         if (hit) { hit[1].element.classList.add("wrong"); hit[1].says.textContent = line; hit[1].element.closest("details")?.setAttribute("open", ""); } else rest.push(line);
       }
-      says.replaceChildren(problem(new Error(rest.length ? rest.join("; ") : "Not saved: see the marked fields.")));
+      fill(says, problem(new Error(rest.length ? rest.join("; ") : "Not saved: see the marked fields.")));
       place.querySelector(".wrong")?.scrollIntoView({ block: "center" });
     }
   }

@@ -1,6 +1,6 @@
 // A span of time of all cameras at a glance: a lane each, zoomed by wheel, pinch and keys.
 import { ask, query } from "./api.js";
-import { empty, h, problem } from "./dom.js";
+import { empty, fill, h, problem } from "./dom.js";
 import { card } from "./events.js";
 import { clock, colour, day, group, lasting, words } from "./words.js";
 
@@ -10,7 +10,7 @@ const LANE = 46, HEAD = 24, GROUPS = ["motion", "light", "scene", "object", "int
 export async function show(place, { search }) {
   const cameras = await ask("cameras");
   const names = [...new Set(cameras.map((camera) => camera.name))];
-  if (!names.length) { place.replaceChildren(h("h1", {}, "Timeline"), empty("No camera has been watched yet.", h("p", {}, "Start one: monitor watch"))); return null; }
+  if (!names.length) { fill(place, h("h1", {}, "Timeline"), empty("No camera has been watched yet.", h("p", {}, "Start one: monitor watch"))); return null; }
   const midnight = new Date(); midnight.setHours(0, 0, 0, 0);
   let from = search.get("from") ? Date.parse(search.get("from")) : midnight.getTime();
   let to = search.get("to") ? Date.parse(search.get("to")) : from + DAY_MS;
@@ -24,7 +24,7 @@ export async function show(place, { search }) {
   const pick = h("input", { type: "date", "aria-label": "Day", onchange: () => { if (pick.value) { const start = new Date(`${pick.value}T00:00`).getTime(); move(start, start + DAY_MS); } } });
   const shift = (part) => move(from + part * (to - from), to + part * (to - from));
   const zoom = (factor, at = (from + to) / 2) => { const width = Math.min(MOST_MS, Math.max(LEAST_MS, (to - from) * factor)); const start = at - ((at - from) / (to - from)) * width; move(start, start + width); };
-  place.replaceChildren(title, h("div", { class: "row" },
+  fill(place, title, h("div", { class: "row" },
     h("button", { "aria-label": "Earlier", onclick: () => shift(-1) }, "←"), pick, h("button", { "aria-label": "Later", onclick: () => shift(1) }, "→"),
     h("button", { onclick: () => move(midnight.getTime(), midnight.getTime() + DAY_MS) }, "Today"),
     h("button", { "aria-label": "Zoom in", onclick: () => zoom(0.5) }, "+"), h("button", { "aria-label": "Zoom out", onclick: () => zoom(2) }, "−"),
@@ -53,7 +53,7 @@ export async function show(place, { search }) {
       canvas.setAttribute("aria-label", `${title.textContent}: ${many} events, ${data.unseen.length} spans without pictures, ${names.length} cameras`);
       draw();
     } catch (error) {
-      if (error.name !== "AbortError") under.replaceChildren(problem(error, load));
+      if (error.name !== "AbortError") fill(under, problem(error, load));
     }
   }
 
@@ -168,9 +168,9 @@ export async function show(place, { search }) {
     try {
       const page = await ask(`events${query({ camera: name, from: start, to: end, limit: 60 })}`);
       foundTitle.textContent = `${page.events.length}${page.next ? " and more" : ""} event${page.events.length === 1 ? "" : "s"} around ${clock(at)}${name ? `, ${name}` : ""}`;
-      found.replaceChildren(...page.events.map((event) => h("li", {}, card(event))));
+      fill(found, ...page.events.map((event) => h("li", {}, card(event))));
     } catch (error) {
-      found.replaceChildren(h("li", {}, problem(error)));
+      fill(found, h("li", {}, problem(error)));
     }
   }
 

@@ -1,6 +1,6 @@
 // Other settings tried on what a camera has seen: which events would come, which would go, before anything is saved.
 import { ask, query } from "./api.js";
-import { empty, h, problem, tell } from "./dom.js";
+import { empty, fill, h, problem, tell } from "./dom.js";
 import { clock, day, group, words } from "./words.js";
 
 const SPAN = { "motion.min_area_fraction": [0.0001, 0.05], "motion.min_duration_s": [0.05, 10], "motion.min_displacement_fraction": [0.002, 0.5], "advanced.regions.min_coherence": [0.01, 1], "advanced.regions.max_speed_per_s": [0.1, 10], "advanced.light.change_ratio": [1.02, 4] };
@@ -8,23 +8,23 @@ const SAID = { "motion.min_area_fraction": "Smallest size, share of the frame", 
 
 export async function show(place) {
   const cameras = (await ask("cameras")).filter((each) => each.is_here).map((each) => each.name);
-  if (!cameras.length) { place.replaceChildren(h("h1", {}, "Tuning"), empty("Nothing was watched on this machine yet, so there is nothing to try settings on.")); return null; }
+  if (!cameras.length) { fill(place, h("h1", {}, "Tuning"), empty("Nothing was watched on this machine yet, so there is nothing to try settings on.")); return null; }
   let camera = cameras[0], present = {}, values = {}, wait = null, asking = null, gone = false;
   const local = (date) => new Date(date.getTime() - 60_000 * date.getTimezoneOffset()).toISOString().slice(0, 16);
   const since = h("input", { type: "datetime-local", "aria-label": "From", value: local(new Date(Date.now() - 86_400_000)), onchange: soon }), until = h("input", { type: "datetime-local", "aria-label": "To", value: local(new Date(Date.now() + 60_000)), onchange: soon });
   const knobs = h("div", {}), result = h("div", { "aria-live": "polite" }), says = h("div", {}), save = h("button", { class: "main", disabled: true, onclick: store }, "Save these values"), suggest = h("button", { onclick: propose }, "Suggest");
-  place.replaceChildren(h("h1", {}, "Tuning"), h("p", { class: "soft" }, "Move a slider: what was seen in that time is judged again in moments, and nothing is changed until you save."),
+  fill(place, h("h1", {}, "Tuning"), h("p", { class: "soft" }, "Move a slider: what was seen in that time is judged again in moments, and nothing is changed until you save."),
     h("div", { class: "row" }, h("select", { "aria-label": "Camera", onchange: (event) => { camera = event.target.value; start(); } }, cameras.map((name) => h("option", {}, name))), "from", since, "to", until), h("div", { class: "one", style: { marginTop: "12px" } }, h("div", {}, result), h("div", { class: "panel" }, knobs, h("div", { class: "row" }, save, suggest, h("button", { onclick: start }, "Back to now")), says)));
 
   async function start() {
-    try { present = await ask(`tune/keys${query({ camera })}`); } catch (error) { result.replaceChildren(problem(error, start)); return; }
+    try { present = await ask(`tune/keys${query({ camera })}`); } catch (error) { fill(result, problem(error, start)); return; }
     values = { ...present };
     draw();
     tryIt();
   }
 
   function draw() {
-    knobs.replaceChildren(...Object.keys(present).map((key) => {
+    fill(knobs, ...Object.keys(present).map((key) => {
       const [low, high] = SPAN[key], step = (value) => Math.log(Math.max(value, low) / low) / Math.log(high / low), label = h("label", { for: key }, SAID[key]), number = h("output", { class: "number" }, text(values[key]));
       return h("div", { class: "field" }, h("div", { class: "row end" }, label, number), h("input", { id: key, type: "range", min: 0, max: 1, step: 0.005, value: String(step(values[key])), oninput: (event) => { values[key] = Number((low * (high / low) ** event.target.value).toPrecision(2)); number.textContent = text(values[key]); soon(); } }), h("div", { class: "small soft" }, `now ${text(present[key])}`));
     }));
@@ -40,9 +40,9 @@ export async function show(place) {
     try {
       const found = await ask("tune/try", { method: "POST", signal: asking.signal, body: { camera, since: new Date(since.value).toISOString(), until: new Date(until.value).toISOString(), values: changed() } });
       if (gone) return;
-      result.replaceChildren(found.note ? h("div", { class: "hint" }, found.note) : h("p", {}, h("strong", {}, `${found.stay.length} stay, ${found.come.length} come, ${found.go.length} go`), h("span", { class: "soft" }, ` · ${found.looks} looks judged`)),
+      fill(result, found.note ? h("div", { class: "hint" }, found.note) : h("p", {}, h("strong", {}, `${found.stay.length} stay, ${found.come.length} come, ${found.go.length} go`), h("span", { class: "soft" }, ` · ${found.looks} looks judged`)),
         part("Would come", found.come), part("Would go", found.go), part("Stay", found.stay));
-    } catch (error) { if (error.name !== "AbortError") result.replaceChildren(problem(error, tryIt)); }
+    } catch (error) { if (error.name !== "AbortError") fill(result, problem(error, tryIt)); }
   }
 
   function part(title, events) {
@@ -60,7 +60,7 @@ export async function show(place) {
       says.textContent = found.reason ?? `Suggested: on ${found.labels} labels, mistakes ${found.present} now, ${found.proposed} then; on labels that were set aside ${found.held_out_present} now, ${found.held_out} then.`;
       values = { ...present, ...found.values };
       draw(); tryIt();
-    } catch (error) { says.replaceChildren(problem(error)); }
+    } catch (error) { fill(says, problem(error)); }
     suggest.disabled = false;
   }
 
@@ -73,7 +73,7 @@ export async function show(place) {
       const done = await ask("settings", { method: "PUT", body: { version, changes } });
       tell(done.applied ? "Saved, and taken up." : "Saved; the next start takes it up.");
       start();
-    } catch (error) { says.replaceChildren(problem(error)); }
+    } catch (error) { fill(says, problem(error)); }
   }
   await start();
   return () => { gone = true; asking?.abort(); clearTimeout(wait); };

@@ -1,6 +1,6 @@
 // Who may use the page: people, their log-ins, and tokens for scripts.
 import { ask } from "./api.js";
-import { empty, h, tell } from "./dom.js";
+import { empty, fill, h, tell } from "./dom.js";
 import { moment } from "./words.js";
 
 export async function show(place) {
@@ -9,7 +9,7 @@ export async function show(place) {
   const cameras = (names) => (names === null || names === undefined ? "all" : names.join(", ") || "none");
   const remove = (path, what) => h("button", { onclick: () => confirm(`Remove ${what}?`) && again(() => ask(path, { method: "DELETE" }), `${what} is gone.`) }, "Remove");
   const table = (heads, rows) => h("div", { class: "panel scroll" }, h("table", {}, h("thead", {}, h("tr", {}, heads.map((head) => h("th", {}, head)))), h("tbody", {}, rows)));
-  place.replaceChildren(h("h1", {}, "People"),
+  fill(place, h("h1", {}, "People"),
     users.length ? table(["Name", "Role", "Cameras", ""], users.map((user) => h("tr", {}, h("th", { scope: "row" }, user.name), h("td", {}, user.role), h("td", {}, cameras(user.cameras)), h("td", {}, remove(`users/${encodeURIComponent(user.name)}`, user.name)))))
       : empty("There is no user: everybody at this machine may do everything.", h("p", {}, "The first user is added at the machine itself: monitor user add NAME")),
     users.length ? form("Add somebody", true, (body) => again(() => ask("users", { method: "POST", body }), `${body.name} may log in.`)) : null,

@@ -1,6 +1,6 @@
 // Zones drawn on a camera's picture by mouse, touch and keys; saved into the settings file.
 import { ask } from "./api.js";
-import { empty, h, problem, s, tell } from "./dom.js";
+import { empty, fill, h, problem, s, tell } from "./dom.js";
 
 const COLOURS = { include: "#2fbf71", exclude: "#e0a100", privacy: "#8a93a0" };
 const MEANING = { include: "only motion inside counts", exclude: "motion inside is ignored", privacy: "ignored, and black in all that is stored or shown" };
@@ -8,24 +8,24 @@ const MEANING = { include: "only motion inside counts", exclude: "motion inside 
 export async function show(place, { rest: [asked] }) {
   const cameras = (await ask("cameras")).filter((each) => each.is_here);
   const name = asked ?? cameras[0]?.name;
-  if (!name) { place.replaceChildren(h("h1", {}, "Zones"), empty("There is no camera on this machine to draw zones for.")); return null; }
+  if (!name) { fill(place, h("h1", {}, "Zones"), empty("There is no camera on this machine to draw zones for.")); return null; }
   const choice = h("select", { "aria-label": "Camera", onchange: () => { location.hash = `#/zones/${encodeURIComponent(choice.value)}`; } }, cameras.map((each) => h("option", { value: each.name, selected: each.name === name }, each.name)));
   const head = h("div", { class: "row" }, h("h1", {}, "Zones"), choice);
   let given;
   try { given = await ask(`zones/${encodeURIComponent(name)}`); }
-  catch (error) { place.replaceChildren(head, h("div", { class: "hint" }, error.message)); return null; }
+  catch (error) { fill(place, head, h("div", { class: "hint" }, error.message)); return null; }
 
   let zones = given.zones, version = given.version, chosen = zones.length ? 0 : -1, drawing = null, saved = JSON.stringify(zones);
   const past = [], future = [];
-  const picture = h("img", { alt: `Picture of ${name}`, src: `/api/cameras/${encodeURIComponent(name)}/picture` }), over = h("p", { hidden: true });
+  const picture = h("img", { alt: `Picture of ${name}`, src: `/api/cameras/${encodeURIComponent(name)}/picture` }), over = h("p", {}, "Waiting for a picture …");
   const svg = s("svg", { class: "zones", viewBox: "0 0 1000 1000", preserveAspectRatio: "none", tabindex: "0", role: "application", "aria-label": "Zones on the picture" });
   const stage = h("div", { class: "picture" }, picture, over, svg), list = h("div", {}), says = h("div", { role: "status" });
-  picture.addEventListener("load", () => { stage.style.aspectRatio = `${picture.naturalWidth} / ${picture.naturalHeight}`; });
+  picture.addEventListener("load", () => { over.hidden = true; stage.style.aspectRatio = `${picture.naturalWidth} / ${picture.naturalHeight}`; });
   picture.addEventListener("error", () => { picture.hidden = true; over.hidden = false; over.textContent = "No picture comes now; zones can be drawn all the same."; });
 
   const button = (text, act, attributes = {}) => h("button", { onclick: act, ...attributes }, text);
   const undo = button("Undo", () => step(past, future)), redo = button("Redo", () => step(future, past)), save = button("Save", store, { class: "main" });
-  place.replaceChildren(head, h("p", { class: "soft small" }, "New zone: press the button, then click its corners; the first corner, or Enter, closes it, Escape gives it up. Drag corners to move them; a double click on one takes it away."),
+  fill(place, head, h("p", { class: "soft small" }, "New zone: press the button, then click its corners; the first corner, or Enter, closes it, Escape gives it up. Drag corners to move them; a double click on one takes it away."),
     h("div", { class: "one" }, h("div", {}, stage, h("div", { class: "row", style: { marginTop: "8px" } }, button("New zone", begin), undo, redo, save, button("New picture", () => { picture.hidden = false; over.hidden = true; picture.src = `/api/cameras/${encodeURIComponent(name)}/picture?${Date.now()}`; })), says), h("div", { class: "panel" }, list)));
 
   function keep() { past.push(JSON.stringify(zones)); future.length = 0; if (past.length > 100) past.shift(); }
@@ -87,7 +87,7 @@ export async function show(place, { rest: [asked] }) {
   function draw(quick = false) {
     const text = (points) => points.map(([x, y]) => `${1000 * x},${1000 * y}`).join(" "), box = svg.getBoundingClientRect(), ratio = box.width && box.height ? box.width / box.height : 16 / 9, round = 12 * (640 / Math.max(box.width, 320));
     const corner = ([x, y], number) => s("ellipse", { cx: 1000 * x, cy: 1000 * y, rx: round, ry: round * ratio, fill: "#fff", stroke: "#111", "stroke-width": 2, "vector-effect": "non-scaling-stroke", "data-corner": number });
-    svg.replaceChildren(...zones.map((zone, number) => s("polygon", { points: text(zone.points), fill: COLOURS[zone.role], stroke: number === chosen ? "#fff" : COLOURS[zone.role], "data-zone": number })),
+    fill(svg, ...zones.map((zone, number) => s("polygon", { points: text(zone.points), fill: COLOURS[zone.role], stroke: number === chosen ? "#fff" : COLOURS[zone.role], "data-zone": number })),
       ...(drawing ? [s("polyline", { points: text(drawing), fill: "none", stroke: "#fff", "stroke-width": 2, "vector-effect": "non-scaling-stroke" }), ...drawing.map(corner)] : chosen >= 0 ? zones[chosen].points.map(corner) : []));
     undo.disabled = !past.length; redo.disabled = !future.length; save.disabled = version === null || JSON.stringify(zones) === saved;
     if (!quick) describe();
@@ -95,7 +95,7 @@ export async function show(place, { rest: [asked] }) {
 
   function describe() {
     const change = (zone, key, value) => { keep(); zone[key] = value; draw(); };
-    list.replaceChildren(h("h2", { style: { marginTop: 0 } }, zones.length ? "Zones" : "No zone yet: all of the picture counts"), ...zones.map((zone, number) => h("fieldset", { style: number === chosen ? { borderColor: "var(--accent)" } : {} }, h("legend", {}, h("button", { class: "quiet", "aria-pressed": "false", onclick: () => { chosen = number; draw(); } }, zone.name, zone.shared ? " (all cameras)" : "")),
+    fill(list, h("h2", { style: { marginTop: 0 } }, zones.length ? "Zones" : "No zone yet: all of the picture counts"), ...zones.map((zone, number) => h("fieldset", { style: number === chosen ? { borderColor: "var(--accent)" } : {} }, h("legend", {}, h("button", { class: "quiet", "aria-pressed": "false", onclick: () => { chosen = number; draw(); } }, zone.name, zone.shared ? " (all cameras)" : "")),
       h("div", { class: "field" }, h("label", { for: `name${number}` }, "Name"), h("input", { id: `name${number}`, value: zone.name, maxLength: 40, pattern: "[\\p{L}\\p{N}_\\-]+", onchange: (event) => change(zone, "name", event.target.value.trim()) })),
       h("div", { class: "field" }, h("label", { for: `role${number}` }, "Role"), h("select", { id: `role${number}`, onchange: (event) => change(zone, "role", event.target.value) }, Object.entries(MEANING).map(([role, meaning]) => h("option", { value: role, selected: role === zone.role }, `${role}: ${meaning}`)))),
       h("div", { class: "field" }, h("label", { for: `much${number}` }, `Sensitivity: ${zone.sensitivity} times`), h("input", { id: `much${number}`, type: "range", min: -1, max: 1, step: 0.05, value: String(Math.log10(zone.sensitivity)), onchange: (event) => change(zone, "sensitivity", Number((10 ** event.target.value).toPrecision(2))) })),
@@ -107,8 +107,8 @@ export async function show(place, { rest: [asked] }) {
     try {
       const done = await ask(`zones/${encodeURIComponent(name)}`, { method: "PUT", body: { version, zones } });
       version = done.version; saved = JSON.stringify(zones);
-      says.replaceChildren(); tell(done.applied ? "Saved, and taken up by the camera." : "Saved; the next monitor watch takes them up.");
-    } catch (error) { says.replaceChildren(problem(error)); }
+      fill(says); tell(done.applied ? "Saved, and taken up by the camera." : "Saved; the next monitor watch takes them up.");
+    } catch (error) { fill(says, problem(error)); }
     draw();
   }
   const leaving = (event) => { if (JSON.stringify(zones) !== saved) event.preventDefault(); };
