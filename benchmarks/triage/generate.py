@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from benchmarks.paths import cache_folder
 from benchmarks.triage.recordings import DRIFT_S, Passage, Recording, passages
+from monitor.capture.scene.light import Night
 from monitor.capture.scene.part import Part
 from monitor.capture.scene.scene import Scene
 from monitor.capture.scene.weather import Leaves
@@ -100,7 +101,7 @@ def _rendered(recording: Recording, parts: tuple[Part, ...], length_s: float) ->
     """Yield a scene's pictures without noise."""
     full = recording.encoder.codec == "mjpeg"
     scene = Scene(
-        parts,
+        (*parts, Night()) if recording.night else parts,
         recording.place,
         size=recording.size,
         rate_hz=recording.rate_hz,

@@ -42,6 +42,12 @@ ENCODERS = {
     ),
     "mpeg4 q, 1 s": Encoder("mpeg4 q, 1 s", "mpeg4", {"flags": "+qscale", "global_quality": "590"}, 1.0),
     "mjpeg": Encoder("mjpeg", "mjpeg", {"flags": "+qscale", "global_quality": "590"}, 0.0),
+    "x265 crf, 30 s": Encoder(
+        "x265 crf, 30 s", "libx265", {"preset": "ultrafast", "crf": "26", **_X265_QUIET}, gop_s=30.0
+    ),
+    "x264 crf capped, 2 s": Encoder(
+        "x264 crf capped, 2 s", "libx264", {**_FAST, "crf": "26", "maxrate": "300k", "bufsize": "300k"}, 2.0
+    ),
     "x264 abr, 4 s": Encoder("x264 abr, 4 s", "libx264", _FAST, 4.0, 150_000),
     "x264 cbr, 2 s": Encoder(
         "x264 cbr, 2 s",
@@ -70,8 +76,8 @@ class Passage:
 class Recording:
     """One file of the archive.
 
-    `noise` is the sensor's in grey levels; `leaves` says that trees sway; `drift` is the share by which the
-    light wanders to and fro over `DRIFT_S`.
+    `noise` is the sensor's in grey levels; `leaves` says that trees sway, `night` that it is dark; `drift` is
+    the share by which the light wanders to and fro over `DRIFT_S`.
     """
 
     name: str
@@ -81,6 +87,7 @@ class Recording:
     seed: int
     leaves: bool = False
     drift: float = 0.0
+    night: bool = False
     minutes: float = 15.0
     size: Size = SMALL
     rate_hz: float = 10.0
@@ -100,7 +107,7 @@ QUIET_S = 25.0
 
 
 def archive() -> list[Recording]:
-    """Return the 6 hours: every encoder in three or so places, with and without wind and drifting light."""
+    """Return the 7 hours: every encoder in one to four places, some with wind, drifting light or at night."""
     plan = [
         ("yard", "x264 crf, 10 s", 1.0, False, 0.0, LARGE),
         ("street", "x264 crf, 10 s", 2.0, False, 0.08, SMALL),
@@ -126,31 +133,50 @@ def archive() -> list[Recording]:
         ("street", "x264 abr, 4 s", 2.0, False, 0.08, SMALL),
         ("street", "x264 cbr, 2 s", 1.0, False, 0.0, SMALL),
         ("yard", "x264 cbr, 2 s", 2.0, False, 0.08, SMALL),
+        ("room", "x264 crf capped, 2 s", 1.0, False, 0.0, SMALL),
+        ("street", "x265 crf, 30 s", 1.0, False, 0.0, SMALL),
     ]
-    return [
+    at_night = [
+        ("street", "x264 crf, 10 s", 1.5),
+        ("yard", "x264 crf 28, 4 s", 2.0),
+        ("yard", "x264 abr, 4 s", 2.0),
+    ]
+    by_day = [
         Recording(f"{number:02}-{place}", place, ENCODERS[encoder], noise, number, leaves, drift, size=size)
         for number, (place, encoder, noise, leaves, drift, size) in enumerate(plan, 1)
+    ]
+    return by_day + [
+        Recording(f"{number:02}-{place}", place, ENCODERS[encoder], noise, number, night=True)
+        for number, (place, encoder, noise) in enumerate(at_night, len(plan) + 1)
     ]
 
 
 def for_speed() -> list[Recording]:
-    """Return ten minutes as a camera sends them, without and with B frames; somebody is there in 5 %."""
-    options = {**_FAST, "crf": "23"}
-    encoders = (
-        Encoder("x264 crf, 2 s, no B", "libx264", {**options, "bf": "0"}, gop_s=2.0),
-        Encoder("x264 crf, 2 s", "libx264", options, gop_s=2.0),
-    )
+    """Return what hours are put together from: a piece of quiet, in which somebody walks through once."""
+    hd = Encoder("x264 crf, 2 s, no B", "libx264", {**_FAST, "crf": "23", "bf": "0"}, gop_s=2.0)
+    with_b = Encoder("x264 crf, 2 s", "libx264", {**_FAST, "crf": "23"}, gop_s=2.0)
+    h265 = Encoder("x265 crf, 2 s", "libx265", {"preset": "ultrafast", "crf": "26", **_X265_QUIET}, gop_s=2.0)
+    plan = [
+        ("1080p H.264", hd, HD),
+        ("1080p H.265", h265, HD),
+        ("1080p H.264 with B", with_b, HD),
+        ("2160p H.265", h265, UHD),
+    ]
     return [
-        Recording(f"hd-{name}", place, encoder, 1.5, seed, minutes=10.0, size=HD, rate_hz=25.0, passages=0)
-        for seed, (name, place, encoder) in enumerate(
-            zip(("yard", "street"), ("yard", "street"), encoders, strict=True), 1
-        )
+        Recording(name, "yard", encoder, 1.0, 1, minutes=1.0, size=size, rate_hz=25.0, passages=0)
+        for name, encoder, size in plan
     ]
 
 
-HD = Size(1920, 1080)
-_SPEED_PASSAGES = ((260.0, 30.0),)
-"""Start and length in seconds: 30 of 600."""
+HD, UHD = Size(1920, 1080), Size(3840, 2160)
+_SPEED_PASSAGES = ((23.0, 30.0),)
+"""Start and length in seconds, in a minute."""
+
+QUIET_PIECE = (4.0, 20.0)
+WALK_PIECE = (20.0, 56.0)
+"""What is repeated of that minute, and what comes once every ten minutes, in seconds: both from a key frame
+to a key frame, and the coder saw what leads from one to the other. Its first seconds are left out: a coder
+begins with larger packets."""
 
 _CLOTHES = (Clothes.RED, Clothes.BLUE, Clothes.GREY, Clothes.YELLOW)
 

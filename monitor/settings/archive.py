@@ -51,7 +51,9 @@ class Archive(Section):
         "off",
         "Whether only those parts of a video are decoded in which its packets and key frames show something. "
         "auto: where they are known to tell, else all is decoded; on: in any case, at the risk of losing "
-        "events; off: all is decoded. An annotated video, masks or scores need every frame.",
+        "events; off: all is decoded. An annotated video, masks or scores need every frame. auto is not the "
+        "default: what is not decoded has no near misses, and no real recording to try it on was both long "
+        "and telling.",
     )
 
     start_from: tuple[Origin, ...] = key(

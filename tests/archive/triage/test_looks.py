@@ -69,6 +69,12 @@ def test_looks_are_a_minute_apart_and_one_is_after_each_run() -> None:
     assert len(times) == 61
 
 
+def test_nothing_is_looked_at_while_packets_stand_out() -> None:
+    keys = [2.0 * number for number in range(1800)]
+    times = look_times(keys, [Mark(110, 185)], 3600)
+    assert [time for time in times if time < 300] == [0, 60, 186, 240]
+
+
 def test_a_short_recording_is_looked_at_more_often() -> None:
     keys = [2.0 * number for number in range(60)]
     assert look_times(keys, [], 120) == [10.0 * number for number in range(12)]
