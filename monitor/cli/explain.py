@@ -69,9 +69,10 @@ def explain(
 ) -> None:
     """Say why an event fired; or with --at why nothing did at a time.
 
-    The scores around it are shown with their limits, the rules that it passed and failed, the region at its
-    peak. They are those that were stored (live cameras: retention.score_days; scans: --scores), or the
-    recording is looked at again.
+    Shown are the scores around it with their limits, the rules that it passed
+    and failed, and what it was at its peak. The scores are those that were kept
+    (live cameras: retention.score_days; scans: --scores); without them the
+    recording, or the clip for the picture, is looked at again.
     """
     from monitor.explaining.sheet import suffix_of
     from monitor.settings import load_settings

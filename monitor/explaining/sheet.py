@@ -29,8 +29,8 @@ _INK: Colour = (240, 240, 240)
 _DIM: Colour = (170, 170, 170)
 _SPAN_TICKS = 5
 
-_SAMPLE = "0.60 s (limit 0.3 s), travelled 8.6%, looked at where"
-"""What lines are like, to tell how many letters fit."""
+_FEWEST_LETTERS = 20
+"""Lines are not made shorter than this, whatever fits."""
 
 Rows = Sequence[tuple[str, str]]
 """Names and values, as they are told."""
@@ -131,12 +131,20 @@ def _picture(peak: Peak, settings: Settings) -> Bgr:
 
 
 def _words(title: str, rows: Rows, width_px: int) -> list[tuple[str, Colour]]:
-    letters = max(20, width_px * len(_SAMPLE) // max(text_width(_SAMPLE, _TEXT_PX), 1))
-    lines: list[tuple[str, Colour]] = [(line, _INK) for line in textwrap.wrap(title, letters)]
+    lines: list[tuple[str, Colour]] = [(line, _INK) for line in _wrapped(title, width_px)]
     for number, (name, value) in enumerate(rows):
         colour = _DIM if number % 2 else _INK
-        lines += [(line, colour) for line in textwrap.wrap(f"{name}: {value}", letters)]
+        lines += [(line, colour) for line in _wrapped(f"{name}: {value}", width_px)]
     return lines
+
+
+def _wrapped(text: str, width_px: int) -> list[str]:
+    """Return lines that fit; letters differ in width, so fewer are tried until all do."""
+    for letters in range(len(text), _FEWEST_LETTERS, -1):
+        lines = textwrap.wrap(text, letters)
+        if all(text_width(line, _TEXT_PX) <= width_px for line in lines):
+            return lines
+    return textwrap.wrap(text, _FEWEST_LETTERS)
 
 
 def _curves(around: Around, mark_s: float, settings: Settings) -> list[Bgr]:
