@@ -1,6 +1,7 @@
 """Jobs done by processes of this machine: each takes one after the other, and one that dies is replaced."""
 
 import logging
+import math
 import os
 import signal
 import subprocess
@@ -23,6 +24,8 @@ LOOK_S = 0.1
 _END_S = 2.0
 """So long a killed process may take to be gone: one that waits for a dead disk cannot be ended at all."""
 
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
 
 @dataclass(slots=True)
 class _Slot:
@@ -40,13 +43,17 @@ class LocalProcesses:
 
     Processes are started when there is something for them to do. They hold the open files `keep` too, so
     that a lock is not free before the last of them is gone. They end with the process that started them,
-    also if that is killed. A job that reports nothing for `hang_s` is given up.
+    also if that is killed. A job that reports nothing for `hang_s` is given up, and so is one whose process
+    takes more than `memory_mb` of memory, where the system tells (Linux).
     """
 
-    def __init__(self, count: int, *, keep: Iterable[int] = (), hang_s: float) -> None:
+    def __init__(
+        self, count: int, *, keep: Iterable[int] = (), hang_s: float, memory_mb: float = math.inf
+    ) -> None:
         self._count = count
         self._keep = tuple(keep)
         self._hang_s = hang_s
+        self._memory_mb = memory_mb
         self._slots: list[_Slot] = []
         self._stop = False
         self._told_stop = False
@@ -70,7 +77,9 @@ class LocalProcesses:
             passed_s, looked_s = min(now_s - looked_s, 10 * LOOK_S), now_s
             for slot in busy:
                 slot.quiet_s += passed_s if slot.is_ready else 0.0
-                ended = self._hear(slot, heard) if slot.connection in ready else self._look_after(slot)
+                ended: Ended[J] | None = self._look_after(slot)
+                if ended is None and slot.connection in ready:
+                    ended = self._hear(slot, heard)
                 if ended is not None:
                     yield ended
 
@@ -127,10 +136,13 @@ class LocalProcesses:
         return None
 
     def _look_after(self, slot: _Slot) -> Ended[J] | None:
-        if slot.quiet_s < self._hang_s:
-            return None
-        slot.process.kill()
-        return self._lost(slot, f"gave no picture for {self._hang_s:g} s")
+        if slot.quiet_s >= self._hang_s and not slot.connection.poll():
+            slot.process.kill()
+            return self._lost(slot, f"gave no picture for {self._hang_s:g} s")
+        if _memory_mb(slot.process.pid) > self._memory_mb:
+            slot.process.kill()
+            return self._lost(slot, f"took more than {self._memory_mb:g} MB of memory (archive.memory_mb)")
+        return None
 
     def _lost(self, slot: _Slot, cause: str) -> Ended[Any]:
         """Leave a process that is gone, and what it did."""
@@ -163,6 +175,15 @@ class LocalProcesses:
             theirs.close()
         self._slots.append(_Slot(process, ours))
         return self._slots[-1]
+
+
+def _memory_mb(pid: int) -> float:
+    """Return the memory that a process holds, 0 where that is not told."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_bytes().split()[1])
+    except (OSError, IndexError):
+        return 0.0
+    return pages * _PAGE_BYTES / 1e6
 
 
 def _send(slot: _Slot, message: object) -> None:

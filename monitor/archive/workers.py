@@ -1,5 +1,6 @@
 """Who does the work of a scan: processes of this machine, or the workers of a Dask scheduler."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,17 +16,19 @@ def executor_of(
     count: int,
     *,
     hang_s: float,
+    memory_mb: float = math.inf,
     keep: Iterable[int] = (),
     sees: Sequence[Path] = (),
 ) -> Iterator[Executor]:
     """Give who does the work: without a scheduler, and for "local", `count` processes of this machine.
 
     Without a scheduler these hold the open files `keep`, and a job that reports nothing for `hang_s` is
-    given up. The workers of another scheduler must see the paths `sees`: raises `ClusterError` where they
-    do not, `MissingPackageError` where Dask is not installed.
+    given up. A process of either that takes more than `memory_mb` is ended. The workers of another scheduler
+    must see the paths `sees`: raises `ClusterError` where they do not, `MissingPackageError` where Dask is
+    not installed.
     """
     if scheduler is None:
-        with closing(LocalProcesses(count, keep=keep, hang_s=hang_s)) as processes:
+        with closing(LocalProcesses(count, keep=keep, hang_s=hang_s, memory_mb=memory_mb)) as processes:
             processes.start()
             yield processes
         return
@@ -37,7 +40,7 @@ def executor_of(
             "--scheduler needs Dask, which is not installed; "
             "install it with: pip install 'motion-change-monitor[cluster]'"
         ) from error
-    with Connection(scheduler, count) as connection:
+    with Connection(scheduler, count, memory_mb) as connection:
         if not connection.is_local:
             connection.refuse_other_versions()
             connection.refuse_blind_workers(sees)

@@ -52,6 +52,7 @@ def carry_out(paths: Sequence[str], settings: Settings, files: ExtraFiles, work:
                 work.scheduler,
                 split.processes,
                 hang_s=settings.archive.hang_s,
+                memory_mb=settings.archive.memory_mb,
                 keep=locks,
                 sees=_seen(work.out, items),
             )

@@ -88,3 +88,12 @@ class Archive(Section):
         ge=10.0,
         le=86_400.0,
     )
+    memory_mb: int = key(
+        4096,
+        "Most memory that a process may take for one recording: one that takes more is ended, its recording "
+        "has failed, and the others go on. Workers that were started elsewhere have their own limit. "
+        "Lower: the machine stays usable whatever a damaged file makes of it; 4K takes about 1,000.",
+        unit="MB",
+        ge=300,
+        le=1_000_000,
+    )

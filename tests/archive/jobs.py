@@ -58,6 +58,17 @@ class Endless(Square):
 
 
 @dataclass(frozen=True)
+class Greedy(Square):
+    """Takes half a gigabyte of memory and keeps it."""
+
+    def run(self, report: Report) -> tuple[int, int]:
+        taken = b"1" * 500_000_000
+        while not report(Progress(frames=len(taken))):
+            time.sleep(0.01)
+        return super().run(report)
+
+
+@dataclass(frozen=True)
 class Wrong(Square):
     """Has a fault."""
 

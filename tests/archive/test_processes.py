@@ -10,7 +10,7 @@ import pytest
 
 from monitor.archive.executor import Ended, Progress
 from monitor.archive.processes import LocalProcesses
-from tests.archive.jobs import Dying, Endless, Hanging, OpenedByOpenCV, Square, Wrong
+from tests.archive.jobs import Dying, Endless, Greedy, Hanging, OpenedByOpenCV, Square, Wrong
 
 HANG_S = 100.0
 """Longer than any of these jobs takes."""
@@ -48,10 +48,22 @@ def test_a_process_that_ran_out_of_memory_is_told_as_such(processes: LocalProces
 
 
 def test_a_job_that_is_silent_for_too_long_is_given_up() -> None:
-    executor = LocalProcesses(1, hang_s=0.3)
+    executor = LocalProcesses(1, hang_s=1.0)
     dead, alive = all_of(executor, [Hanging(1), Square(2)])
     executor.close()
-    assert dead.fault == "job 1 gave no picture for 0.3 s; check that it plays elsewhere, or leave it out."
+    assert dead.fault == "job 1 gave no picture for 1 s; check that it plays elsewhere, or leave it out."
+    assert alive.result[0] == 4
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="this system does not tell of memory")
+def test_a_job_that_takes_too_much_memory_is_given_up_and_the_rest_goes_on() -> None:
+    executor = LocalProcesses(1, hang_s=HANG_S, memory_mb=400)
+    dead, alive = all_of(executor, [Greedy(1), Square(2)])
+    executor.close()
+    assert dead.fault == (
+        "job 1 took more than 400 MB of memory (archive.memory_mb); check that it plays elsewhere, "
+        "or leave it out."
+    )
     assert alive.result[0] == 4
 
 

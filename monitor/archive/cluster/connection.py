@@ -1,6 +1,7 @@
 """To the scheduler and its workers: found, or started on this machine, and checked before work begins."""
 
 import logging
+import math
 import os
 import signal
 import warnings
@@ -27,9 +28,6 @@ _CONNECT_S = 10
 _WORKERS_S = 60
 """So long workers may take to come: those of a batch system start when the first is asked for."""
 
-_MEMORY_BYTES = 4 * 2**30
-"""Most that one worker on this machine may hold before it is replaced; 1080p takes 0.3 GB, 4K about 1 GB."""
-
 _CONFIG = {
     "distributed.scheduler.allowed-failures": DEATHS,
     "distributed.worker.profile.enabled": False,  # looks at the stack a hundred times a second
@@ -44,11 +42,12 @@ _CONFIG = {
 class Connection:
     """A connection to a scheduler, or to workers of its own; a context manager.
 
-    `address` is "tcp://host:8786", "tls://host:8786" or `LOCAL`, for which `workers` processes are started.
+    `address` is "tcp://host:8786", "tls://host:8786" or `LOCAL`, for which `workers` processes are started;
+    one of these that takes more than `memory_mb`, or than its share of the machine, is replaced.
     Entering raises `ClusterError` where nothing answers or no worker comes, `UsageError` for another address.
     """
 
-    def __init__(self, address: str, workers: int | None = None) -> None:
+    def __init__(self, address: str, workers: int | None = None, memory_mb: float = math.inf) -> None:
         if address != LOCAL and not address.startswith(("tcp://", "tls://")):
             raise UsageError(
                 f"--scheduler {address}: is no address of a scheduler; give tcp://host:8786, "
@@ -56,6 +55,7 @@ class Connection:
             )
         self._address = address
         self._workers = workers or len(os.sched_getaffinity(0))
+        self._memory_mb = memory_mb
         self._stack = ExitStack()
 
     @property
@@ -137,7 +137,7 @@ class Connection:
                 dashboard_address="127.0.0.1:0",  # its default port may be in use by another scan
                 scheduler_kwargs={"dashboard": False},
                 worker_dashboard_address=None,
-                memory_limit=min(total_bytes // self._workers, _MEMORY_BYTES),
+                memory_limit=int(min(total_bytes / self._workers, self._memory_mb * 1e6)),
                 security=Security.temporary(),  # the machine's other users may reach a port on it
                 silence_logs=logging.CRITICAL,
             )

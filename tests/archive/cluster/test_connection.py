@@ -78,6 +78,12 @@ def test_a_scheduler_without_workers_is_told_with_the_next_step(
         pass
 
 
+def test_workers_of_its_own_may_take_no_more_memory_than_is_said() -> None:
+    with Connection("local", workers=1, memory_mb=700) as connection:
+        workers = connection.client.scheduler_info()["workers"].values()
+        assert [worker["memory_limit"] for worker in workers] == [700_000_000]
+
+
 @pytest.mark.parametrize("address", ["here", "http://host:8786", "host:8786"])
 def test_what_is_no_address_of_a_scheduler_is_told(address: str) -> None:
     with pytest.raises(UsageError, match="give tcp://host:8786, tls://host:8786, or local"):
