@@ -2,8 +2,9 @@
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from statistics import median
 from typing import Annotated
@@ -14,7 +15,7 @@ from benchmarks.environments import PeerMissingError
 from benchmarks.paths import data_folder
 from benchmarks.process import Run
 from benchmarks.results import Cell, measured_on, table, write_sections
-from benchmarks.speed import ssim, videos
+from benchmarks.speed import journals, reports, scaling, ssim, videos
 from benchmarks.speed.programs import BARE, PROGRAMS
 
 HERE = Path(__file__).parent
@@ -82,15 +83,55 @@ def _row(name: str, runs: Sequence[Run], bare: Sequence[Run], frames: int) -> li
     ]
 
 
+class Part(StrEnum):
+    """What may be measured by itself."""
+
+    VIDEOS = "videos"
+    SSIM = "ssim"
+    SCALING = "scaling"
+    JOURNAL = "journal"
+    REPORT = "report"
+
+
+SCALING_MINUTES = 1.0
+"""Most of each recording that workers scan: they scan four of them in turn and again in pairs."""
+
+EVENTS = 1_000_000
+RECORDINGS = (100, 1_000, 10_000)
+
+
 def main(
     minutes: Annotated[float, typer.Option(help="Length of the videos.")] = 3.0,
     rounds: Annotated[int, typer.Option(help="How often each program runs; DVR-Scan runs once.")] = 3,
+    only: Annotated[list[Part] | None, typer.Option(help="Measure this part; may be repeated.")] = None,
     data: Annotated[Path | None, typer.Option(help="Folder of recordings with raw/.")] = None,
     results: Annotated[Path, typer.Option(help="Where the tables go.")] = HERE / "RESULTS.md",
 ) -> None:
-    """Measure whole processes on a busy and on a quiet 1080p video, and SSIM against scikit-image."""
+    """Measure whole processes on 1080p videos, SSIM against scikit-image, workers, a journal, a report.
+
+    Each part replaces its own sections of the results, and leaves the others as they are.
+    """
+    folder = data or data_folder()
+    parts: dict[Part, Callable[[], dict[str, str]]] = {
+        Part.VIDEOS: lambda: _videos(minutes, rounds, folder),
+        Part.SSIM: lambda: {
+            "SSIM": measured_on(("numpy", "opencv-python", "scikit-image")) + "\n" + ssim.report()
+        },
+        Part.SCALING: lambda: {"Workers": _scaling(min(minutes, SCALING_MINUTES), rounds, folder)},
+        Part.JOURNAL: lambda: {
+            "A journal of a million events": measured_on(("sqlalchemy",)) + "\n" + journals.report(EVENTS)
+        },
+        Part.REPORT: lambda: {
+            "The report on ever more recordings": measured_on() + "\n" + reports.report(RECORDINGS)
+        },
+    }
+    for part in only or list(Part):
+        write_sections(results, "Speed", parts[part]())
+
+
+def _videos(minutes: float, rounds: int, data: Path) -> dict[str, str]:
     inputs: Mapping[str, Path] = {
-        "Busy 1080p": videos.busy(minutes, data or data_folder()),
+        "Busy 1080p": videos.busy(minutes, data),
         "Quiet 1080p": videos.quiet(minutes),
     }
     ends_at_s = time.monotonic() + LIMIT_S
@@ -101,8 +142,13 @@ def main(
         about = f"{minutes:g} minutes, {frames} frames of H.264, {mbit_s:.1f} Mbit/s; interleaved runs.\n"
         measured = measure(video, rounds, ends_at_s)
         sections[title] = "\n".join((measured_on(), about, report(measured, frames)))
-    sections["SSIM"] = measured_on(("numpy", "opencv-python", "scikit-image")) + "\n" + ssim.report()
-    write_sections(results, "Speed", sections)
+    return sections
+
+
+def _scaling(minutes: float, rounds: int, data: Path) -> str:
+    about = f"The busy 1080p video, {minutes:g} minutes of it; every frame is decoded.\n"
+    measured = scaling.report(videos.busy(minutes, data), minutes, rounds)
+    return "\n".join((measured_on(("av", "distributed")), about, measured))
 
 
 if __name__ == "__main__":
