@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import monitor.capture.live.opened  # noqa: F401  (first: PyAV before OpenCV, see `crashes_on_screens`)
 from monitor.analysis.analyser import Analyser
 from monitor.analysis.foreground import ModelParameters
 from monitor.analysis.parameters import Parameters

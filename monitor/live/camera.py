@@ -5,7 +5,6 @@ import math
 import threading
 from datetime import datetime
 
-import monitor.capture.live.opened  # noqa: F401  (first: PyAV before OpenCV, see `crashes_on_screens`)
 from monitor import app
 from monitor.analysis.scores import State
 from monitor.capture.live.opening import live_reader

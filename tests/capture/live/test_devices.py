@@ -77,6 +77,13 @@ def test_a_grab_that_would_crash_the_process_is_refused(
             StreamSource(Connection(":7654.0", format="x11grab"), SystemClock()).__enter__()
 
 
+@pytest.mark.parametrize("module", ["monitor.app", "monitor.live.camera"])
+def test_what_makes_a_program_loads_pyav_first(module: str) -> None:
+    order = f"import sys, {module}; print([name for name in sys.modules if name in ('av', 'cv2')])"
+    done = subprocess.run([sys.executable, "-c", order], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['av', 'cv2']"
+
+
 class TestGenerated(SourceContract):
     @pytest.fixture
     def source(self) -> Source:
