@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.reliability import clocks, disks, killing, servers, signals, soak
+from benchmarks.reliability import budget, clocks, disks, killing, servers, signals, soak
 from benchmarks.reliability.fault import Fault, FaultError, MissingError, Row
 from benchmarks.results import measured_on, table, write_sections
 
@@ -29,6 +29,7 @@ FAULTS: Mapping[str, Fault] = {
     "disk-read-only": disks.read_only,
     "broker-away": servers.broker_away,
     "database-restarted": servers.database_restarted,
+    "quarter-core": budget.held,
     "kill": killing.kill_at_random,
     "soak": soak.soak,
 }

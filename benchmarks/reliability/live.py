@@ -20,6 +20,7 @@ from typing import IO, Annotated, Any
 import typer
 
 from benchmarks.paths import ROOT, cache_folder, data_folder
+from benchmarks.reliability.watching import camera, configure
 from benchmarks.results import Cell, measured_on, table, write_sections
 
 HERE = Path(__file__).parent
@@ -228,7 +229,10 @@ def numbers(port: int) -> dict[str, float]:
 
 
 def alert_delays(seconds: float) -> list[float]:
-    """Return for each event of a stream the time from its deciding frame to the arrival of its webhook."""
+    """Return for each event of a stream the time from its deciding frame to the arrival of its webhook.
+
+    The stream is the loop of the faults, in which somebody passes every five seconds.
+    """
     arrivals: list[float] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -249,8 +253,8 @@ def alert_delays(seconds: float) -> list[float]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, daemon=True).start()
     hook = {"webhook": {"server": {"url": f"http://127.0.0.1:{server.server_port}/", "when": "opened"}}}
-    with tempfile.TemporaryDirectory() as name, serving(video(BUSY, 720, 25, 120)) as address:
-        config = settings(Path(name), [address], alerts=hook, motion={"event_gap_s": 0.2})
+    with tempfile.TemporaryDirectory() as name, camera(Path(name)) as source:
+        config = configure(Path(name), source.address, alerts=hook)
         with running(watch("--config", config, "--out", Path(name) / "out")):
             time.sleep(WARM_S + seconds)
     server.shutdown()
