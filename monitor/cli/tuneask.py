@@ -111,7 +111,7 @@ def _told(question: Question, names: Sequence[str], number: int, most: int) -> s
     return (
         f"[bold]{number}[/] of at most {most}: {shown_kind(event.kind)} at {shown_time(event.start_s)}–"
         f"{shown_time(event.end_s)} in {escape(names[question.recording])}, "
-        f"told by {question.share:.0%} of what is in question"
+        f"told by {100 * question.share:.0f} % of the settings in question"
     )
 
 

@@ -1,8 +1,10 @@
 """Jobs in processes of their own, so that several run at a time, and a file that ends one ends no more."""
 
 import multiprocessing
+import os
 import queue
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -107,6 +109,15 @@ def _begin(stop: Event, told: "Queue[tuple[int, float]]") -> None:
     # Ctrl-C goes to all processes of a terminal: the first of them says what becomes of the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told.cancel_join_thread()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, by whatever: else it would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run(number: int, job: Job) -> Done | None:

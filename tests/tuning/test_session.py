@@ -18,6 +18,7 @@ from monitor.tuning.scored import Scored
 from monitor.tuning.session import Plan, Session, by_name
 from monitor.tuning.space import Changes
 from monitor.tuning.work import Done, Job, do, scored_by
+from monitor.tuning.workers import Workers
 from tests.events.given import stream
 from tests.tuning.given import false, labelled, motion, scored_of, true, walker, yard
 
@@ -133,3 +134,10 @@ def test_a_job_that_is_stopped_gives_nothing(tmp_path: Path, monkeypatch: pytest
 def test_recordings_of_the_same_name_are_told_apart() -> None:
     names = by_name([Input("/one/a.mp4"), Input("/two/a.mp4"), Input("/two/b.mp4")])
     assert names == ["/one/a.mp4", "/two/a.mp4", "b.mp4"]
+
+
+def test_workers_that_are_stopped_do_no_more(tmp_path: Path) -> None:
+    with Workers(1) as workers:
+        workers.stop()
+        assert list(workers.run(plan(tmp_path).jobs(), lambda number, share: None)) == []
+        assert workers.is_stopped

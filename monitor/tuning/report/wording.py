@@ -85,7 +85,7 @@ def confidence_texts(proposal: Proposal, recordings: Sequence[Labelled]) -> Iter
         low, high = tally.missed_interval()
         yield (
             f"Of {_count(tally.truths, 'true event')} {tally.missed} missed: in the long run it may be "
-            f"{low:.0%} to {high:.0%} (95 %)."
+            f"{100 * low:.0f} to {100 * high:.0f} % (95 %)."
         )
     low, high = tally.false_interval()
     yield (
@@ -124,7 +124,7 @@ def _luck_text(proposal: Proposal) -> str:
     sure = "hardly luck" if chance < _LUCK else "it may be luck"
     return (
         f"{_count(gains, 'gain')}, {_count(losses, 'loss', 'losses')}: {sure} (so it comes out in "
-        f"{chance:.0%} of cases where nothing matters)."
+        f"{100 * chance:.0f} % of cases where nothing matters)."
     )
 
 
