@@ -82,7 +82,11 @@ def analysis_parameters(settings: Settings) -> Parameters:
 
 def judge_of(settings: Settings, source: str) -> Judge:
     """Return a judge of the source of this name; its events get random ids."""
-    return Judge(judge_parameters(settings), source, lambda: str(uuid.uuid4()))
+    return Judge(judge_parameters(settings), source, _random_id)
+
+
+def _random_id() -> str:
+    return str(uuid.uuid4())
 
 
 def judge_parameters(settings: Settings) -> JudgeParameters:
@@ -132,11 +136,14 @@ def enough_hz(settings: Settings, item: Input, extras: Extras) -> float | None:
     return _ENOUGH * settings.advanced.analysis.max_rate_hz
 
 
-def look_ahead(analyser: Analyser, item: Input, settings: Settings) -> None:
-    """Start the model from the first part of a recording, by its key frames where it has enough."""
+def look_ahead(analyser: Analyser, item: Input, settings: Settings, begin_s: float = 0.0) -> None:
+    """Start the model from what a recording shows before `begin_s`, at 0 from its first part.
+
+    By its key frames, where it has enough.
+    """
     span_s = settings.advanced.analysis.look_ahead_s
-    if span_s > 0 and not analyser.prime(key_frames(item, span_s), _FEWEST_KEY_FRAMES):
-        analyser.prime(spread_frames(item, span_s, settings.images.rate_hz))
+    if span_s > 0 and not analyser.prime(key_frames(item, span_s, begin_s), _FEWEST_KEY_FRAMES):
+        analyser.prime(spread_frames(item, span_s, settings.images.rate_hz, begin_s))
 
 
 def privacy_of(settings: Settings) -> list[Polygon]:

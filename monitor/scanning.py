@@ -121,7 +121,7 @@ def _scan_into(
 ) -> None:
     item, ledger = outcome.item, FileLedger(settings.outputs.folder)
     sinks = app.sinks_of(settings, item, source, Layout(folder), ledger, extras)
-    outputs = Dispatcher(sinks | {"summary": _Summary(outcome)})
+    outputs = Dispatcher(sinks | {"summary": Summary(outcome)})
     try:
         last = judge_into(
             outputs, item, source, settings, extras, lambda frame: _note(outcome, frame, watcher), parts
@@ -164,7 +164,7 @@ def judge_into(
     thins = app.enough_hz(settings, item, extras) is not None
     pipeline = Pipeline(analyser, judge, outputs, Pace(None) if thins else pace)
     for piece, ended in _pieces(source, parts, analyser, item, settings):
-        pictures = last.of(_large_enough(item, piece))
+        pictures = last.of(large_enough(item, piece))
         with Reader(pace.thinned(pictures) if thins else pictures) as frames:
             pipeline.run(frames, stop, ended)
         if stopped:
@@ -203,7 +203,8 @@ class _Last:
             yield self.frame
 
 
-def _large_enough(item: Input, frames: Iterable[Frame]) -> Iterator[Frame]:
+def large_enough(item: Input, frames: Iterable[Frame]) -> Iterator[Frame]:
+    """Yield the frames; raises `SourceFormatError` at one too small to show anything."""
     for frame in frames:
         _refuse_small(item, frame.size)
         yield frame
@@ -224,18 +225,20 @@ def _note(outcome: Outcome, frame: Frame, watcher: Watcher) -> bool:
     return outcome.stopped
 
 
-class _Summary:
+class Summary:
     """Counts what was found."""
 
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
 
     def take(self, observation: Observation) -> None:
+        """Count what this frame brought about."""
         self.finish(observation.changes, observation.near_misses)
 
     def finish(self, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:
+        """Count what the end of the source decided."""
         self._outcome.events.update(c.event.kind.value for c in changes if c.phase is Phase.OPENED)
         self._outcome.near_misses += len(near_misses)
 
     def close(self) -> None:
-        pass
+        """Nothing is open."""

@@ -112,7 +112,7 @@ class Alignment:
         if found is None:
             return
         self.shift = NO_SHIFT if found.is_negligible else found
-        if self.shift is not NO_SHIFT:
+        if self.shift != NO_SHIFT:
             self._shaken_s = time_s
         self._recent.append((time_s, self.shift))
         while time_s - self._recent[0][0] > _SETTLED_S:
@@ -121,7 +121,7 @@ class Alignment:
     @property
     def has_settled(self) -> bool:
         """Whether the camera has come to rest at another place than the learnt one."""
-        if self.shift is NO_SHIFT or self._recent[-1][0] - self._recent[0][0] < 0.9 * _SETTLED_S:
+        if self.shift == NO_SHIFT or self._recent[-1][0] - self._recent[0][0] < 0.9 * _SETTLED_S:
             return False
         spread = np.ptp(np.array([shift for _, shift in self._recent]), axis=0)
         return bool(spread.max() < _SETTLED_PX)

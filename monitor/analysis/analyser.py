@@ -10,6 +10,7 @@ from monitor.analysis import stages
 from monitor.analysis.daynight import SightWatch
 from monitor.analysis.histogram import DamageWatch, KlScores
 from monitor.analysis.integrity import mean_and_deviation, mean_change
+from monitor.analysis.learnt import Learnt, learnt_of
 from monitor.analysis.parameters import Parameters
 from monitor.analysis.preprocess import Planes, analysis_size, planes_of
 from monitor.analysis.scores import Scores, State, TrackScore
@@ -116,6 +117,13 @@ class Analyser:
         distance = self._watch.model.distance(brought_back_plane(self._before.luma, shift))
         return moved_map(distance, shift)
 
+    def learnt(self) -> Learnt | None:
+        """Return what is known of the place, None while there is no model."""
+        if self._watch is None:
+            return None
+        model = self._watch.model
+        return learnt_of(model.small_mean, model.small_sigma, self._kept is not None)
+
     def _resize(self, size: Size) -> None:
         self._frame_size = size
         self._size = analysis_size(size, self._parameters.max_height_px)
@@ -182,7 +190,7 @@ class Analyser:
             structure=likeness.structure if likeness else None,
             layout=likeness.layout if likeness else None,
             offset=likeness.offset if likeness else None,
-            steadied=watch is not None and watch.shift is not NO_SHIFT,
+            steadied=watch is not None and watch.shift != NO_SHIFT,
             mean_luma=mean,
             luma_deviation=deviation,
             change_previous=change,

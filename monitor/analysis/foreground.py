@@ -99,6 +99,11 @@ class SceneModel:
         return self._small_model.mean
 
     @property
+    def small_sigma(self) -> Map:
+        """σ of the luma at half the analysis size, float32."""
+        return self._small_model.sigma
+
+    @property
     def picture(self) -> Plane:
         """μ of the luma as a picture, uint8 (h, w)."""
         return cast(Plane, cv2.convertScaleAbs(self._luma.mean))

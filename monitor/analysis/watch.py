@@ -126,7 +126,7 @@ class SceneWatch:
             # Not while something is followed, whose place would be lost; until then alignment does.
             if alignment.has_settled and not self._follower.tracks:
                 self._follow_settled(picture, time_s)
-        if alignment.shift is NO_SHIFT:
+        if alignment.shift == NO_SHIFT:
             return picture, None
         return brought_back(picture, alignment.shift), seen(picture.luma.shape, alignment.shift)
 
@@ -203,7 +203,7 @@ class SceneWatch:
 
     def _is_lost(self) -> bool:
         """Return whether the learnt place is not to be seen, not even shifted."""
-        return self._structure() < _LOST_STRUCTURE and self.shift is NO_SHIFT
+        return self._structure() < _LOST_STRUCTURE and self.shift == NO_SHIFT
 
     def _absorb(self, planes: Planes, time_s: float) -> None:
         """Take into the background what has been still for long, and ghosts soon."""

@@ -1,4 +1,4 @@
-"""How the cores of a machine are shared among the recordings that are scanned at the same time."""
+"""How the cores of a machine are shared among what is scanned at the same time."""
 
 import os
 from dataclasses import dataclass
@@ -11,19 +11,17 @@ PROCESS_BYTES = 400_000_000
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """So many recordings at a time, each decoded by so many threads."""
+    """So many processes at a time, in each of which a recording is decoded by so many threads."""
 
     processes: int
     threads: int
 
 
-def split_cores(
-    inputs: int, wanted: int = 0, *, cores: int | None = None, available_bytes: int | None = None
-) -> Split:
-    """Return the split for so many inputs; with `wanted` that many at a time, never more than inputs."""
+def split_cores(wanted: int = 0, *, cores: int | None = None, available_bytes: int | None = None) -> Split:
+    """Return the split into `wanted` processes, 0 for as many as there are cores and memory for."""
     cores = cores or len(os.sched_getaffinity(0))
     if not wanted:
         room = available_bytes if available_bytes is not None else free_bytes()
         wanted = cores if room is None else min(cores, room // PROCESS_BYTES)
-    processes = max(1, min(wanted, inputs))
+    processes = max(1, wanted)
     return Split(processes, max(1, cores // processes))

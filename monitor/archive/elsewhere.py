@@ -213,6 +213,10 @@ class _Publishing:
         self._scan = scan
         self._fetch = fetch
 
+    @property
+    def size(self) -> int:
+        return self._executor.size
+
     def run(self, jobs: Iterator[J], heard: Callable[[J, Progress], None]) -> Iterator[Ended[J]]:
         published = (_Published(job, self._out, self._scan) for job in jobs)
         for ended in self._executor.run(published, lambda job, progress: heard(job.task, progress)):

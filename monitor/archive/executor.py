@@ -57,8 +57,16 @@ class Executor(Protocol):
     To be used from one thread; `stop` may be called from a signal's handler too.
     """
 
+    @property
+    def size(self) -> int:
+        """How many jobs run at the same time, at most."""
+        ...
+
     def run(self, jobs: Iterator[J], heard: Callable[[J, Progress], None]) -> Iterator[Ended[J]]:
         """Yield each job as it ends. The next is taken from `jobs` only when it can be begun.
+
+        Where `jobs` gives none, it is asked again after each job that ended: what became of one may be the
+        reason for another.
 
         `heard` is called with what running jobs report, about five times a second each at most. After
         `stop` no more are begun, and those that run end early, each with what it has.

@@ -58,6 +58,11 @@ class LocalProcesses:
         self._stop = False
         self._told_stop = False
 
+    @property
+    def size(self) -> int:
+        """See `Executor`."""
+        return self._count
+
     def start(self) -> None:
         """Start a first process already, so that it loads what it needs in the meantime."""
         if not self._slots:

@@ -82,6 +82,11 @@ class FileSource:
         """Take this for the time of the first frame; see `RecordedSource`."""
         self._info = replace(self._info, start_time=start)
 
+    @property
+    def enough_hz(self) -> float | None:
+        """The rate for whose sake pictures are left out; None where all are decoded, or are by now."""
+        return self._enough_hz if self._thinning is not None and self._thinning.leaves_out else None
+
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._container = stack.enter_context(opened_container(self._path))

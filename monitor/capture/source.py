@@ -29,6 +29,15 @@ class SourceInfo:
     codec: str | None = None
 
 
+_COUNTS = (
+    "damaged_packets",
+    "damaged_frames",
+    "missing_timestamps",
+    "disordered_timestamps",
+    "size_changes",
+)
+
+
 @dataclass(slots=True)
 class Problems:
     """What went wrong while reading and was mended or skipped, counted so that it can be told."""
@@ -45,6 +54,20 @@ class Problems:
         """Keep the message unless there are `MAX_MESSAGES` already."""
         if len(self.messages) < MAX_MESSAGES:
             self.messages.append(message)
+
+    def followed_by(self, later: "Problems") -> "Problems":
+        """Return what went wrong in two spans, of which the other is the later one, as that of one."""
+        counts = {name: getattr(self, name) + getattr(later, name) for name in _COUNTS}
+        both = Problems(**counts, truncated=later.truncated)
+        for message in (*self.messages, *later.messages):
+            both.note(message)
+        return both
+
+    def since(self, earlier: "Problems") -> "Problems":
+        """Return what went wrong after these were the problems of the same source."""
+        counts = {name: getattr(self, name) - getattr(earlier, name) for name in _COUNTS}
+        messages = self.messages[len(earlier.messages) :]
+        return Problems(**counts, truncated=self.truncated, messages=messages)
 
     def sentences(self) -> list[str]:
         """Return what went wrong, a phrase for each kind of trouble."""

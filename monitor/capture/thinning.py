@@ -36,6 +36,11 @@ class Thinning:
         self._since_look = 0
         context.skip_frame = "NONREF"
 
+    @property
+    def leaves_out(self) -> bool:
+        """Whether there are pictures that are not decoded."""
+        return self._context.skip_frame != "DEFAULT"
+
     def read(self, timestamp: int | None) -> None:
         """Note the presentation timestamp of the next packet; without one nothing can be counted."""
         if timestamp is None:
@@ -59,7 +64,7 @@ class Thinning:
             self._intervals_s.append(time_s - self._last_s)
         self._last_s = time_s
         self._since_look += 1
-        if self._since_look > _LOOKS and self._context.skip_frame != "DEFAULT":
+        if self._since_look > _LOOKS and self.leaves_out:
             self._since_look = 0
             if sorted(self._intervals_s)[_LOOKS * 3 // 4] > self._longest_s:
                 self._decode_all()

@@ -82,7 +82,9 @@ def scan(
             metavar="N",
             min=0,
             max=256,
-            help="Recordings scanned at the same time; 0: as many as the machine has cores and memory for.",
+            help="Processes at the same time, each with a recording of its own or, where fewer are left, "
+            "with a part of one of 4 minutes or more (not with --masks, --annotate, --triage or a store); "
+            "0: as many as the machine has cores and memory for.",
         ),
     ] = 0,
     scheduler: Annotated[

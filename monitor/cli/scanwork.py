@@ -16,6 +16,7 @@ from monitor.archive.lock import FolderLock
 from monitor.archive.manifest import Entry, Manifest
 from monitor.archive.records import Follower, near_miss_lines
 from monitor.archive.report.write import write_report
+from monitor.archive.shards.executor import Shards
 from monitor.archive.starttime import zone_of
 from monitor.archive.workers import executor_of
 from monitor.capture.opening import Input, inputs_of
@@ -44,10 +45,10 @@ def carry_out(paths: Sequence[str], settings: Settings, files: ExtraFiles, work:
         settings = into(settings, out)
         files.refuse_existing(out)
         items = inputs_of(paths)
-        split = split_cores(len(items), work.jobs)
+        split = split_cores(work.jobs)
         wanted = files.wanted(items)
         locks = [] if all(item.error for item in items) else [stack.enter_context(FolderLock(out)).fd]
-        executor = stack.enter_context(
+        workers = stack.enter_context(
             executor_of(
                 work.scheduler,
                 split.processes,
@@ -58,11 +59,12 @@ def carry_out(paths: Sequence[str], settings: Settings, files: ExtraFiles, work:
             )
         )
         if elsewhere is not None:
-            executor = elsewhere.executor(executor)
+            workers = elsewhere.executor(workers)
+        # Elsewhere each worker has a core of its own; into a store, recordings are put as a whole.
+        cores = split.processes * split.threads if work.scheduler in (None, "local") else 1
+        executor = Shards(workers, cores, cuts=elsewhere is None)
         manifest = stack.enter_context(Manifest(out) if elsewhere is None else elsewhere.manifest())
-        # Elsewhere each worker has a core of its own.
-        threads = split.threads if work.scheduler in (None, "local") else 1
-        archive = Archive(settings, manifest, again=work.again, threads=threads, roots=tuple(paths))
+        archive = Archive(settings, manifest, again=work.again, roots=tuple(paths))
         stack.enter_context(_in_the_end(lambda: files.write(archive.results(wanted), out)))
         if settings.outputs.report:
             stack.enter_context(_in_the_end(lambda: _report_on(manifest, settings)))

@@ -108,9 +108,11 @@ class ScoreFile:
 
     def take(self, observation: Observation) -> None:
         """Write the scores of this frame if it was analysed."""
-        if not observation.fresh:
-            return
-        scores = observation.scores
+        if observation.fresh:
+            self.write(observation.scores)
+
+    def write(self, scores: Scores) -> None:
+        """Write the scores of a frame."""
         self._file.line(csv_line(scores_row(scores)) if self._table else scores_line(scores))
 
     def finish(self, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:

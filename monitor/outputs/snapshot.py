@@ -47,6 +47,16 @@ class SnapshotSink:
             if change.phase is Phase.CLOSED:
                 self._write(change.event)
 
+    def show(self, event: Event, frame: Frame) -> None:
+        """Write the picture of an event that has closed, which is this frame."""
+        picture = blacken(frame.bgr(), self._privacy)
+        if self._sheet is not None:
+            self._sheet.add(event, picture)
+        if self._name_of is not None:
+            path = self._name_of(event)
+            write_still(path, picture, JPEG)
+            self._ledger.wrote_snapshot(event.id, path)
+
     def close(self) -> None:
         """Let the frames go and write the contact sheet; safe to call twice."""
         self._best.clear()
@@ -60,12 +70,5 @@ class SnapshotSink:
 
     def _write(self, event: Event) -> None:
         frame = self._best.pop(event.id, None)
-        if frame is None:
-            return
-        picture = blacken(frame.bgr(), self._privacy)
-        if self._sheet is not None:
-            self._sheet.add(event, picture)
-        if self._name_of is not None:
-            path = self._name_of(event)
-            write_still(path, picture, JPEG)
-            self._ledger.wrote_snapshot(event.id, path)
+        if frame is not None:
+            self.show(event, frame)

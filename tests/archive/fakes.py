@@ -38,6 +38,10 @@ class Here:
     do: Callable[[Task], Entry | str] = found
     stopped: bool = False
 
+    @property
+    def size(self) -> int:
+        return 1
+
     def run(self, jobs: Iterator[J], heard: Callable[[J, Progress], None]) -> Iterator[Ended[J]]:
         while not self.stopped and (job := next(jobs, None)) is not None:
             assert isinstance(job, Task)

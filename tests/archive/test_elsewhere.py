@@ -46,6 +46,8 @@ class Listener:
 class Here:
     """Does jobs in this process, one after the other."""
 
+    size = 1
+
     def run(self, jobs: Iterator[J], heard: Callable[[J, Progress], None]) -> Iterator[Ended[J]]:
         for job in jobs:
             yield Ended(job, job.run(lambda progress: False))

@@ -64,6 +64,11 @@ class DaskWorkers:
         self._has_told_stop = False
         client.subscribe_topic(self._scan, lambda event: self._told.put(list(event[1])))
 
+    @property
+    def size(self) -> int:
+        """See `Executor`: the threads of all workers that there are now."""
+        return self._free_threads()
+
     def run(self, jobs: Iterator[J], heard: Callable[[J, Progress], None]) -> Iterator[Ended[J]]:
         """See `Executor`. Raises `ClusterError` where the scheduler is gone."""
         while True:
