@@ -26,6 +26,8 @@ LAYERS = {
     "archive": 6,  # many scans
     "tuning": 7,  # many judgements of what the archive knows by its content
     "explaining": 7,  # reads what scans and live cameras left
+    "plugins": 6,
+    "library": 8,  # what programs in Python ask for
     "web": 8,  # shows what all of them do
     "cli": 9,
     "__main__": 10,

@@ -102,10 +102,8 @@ class ImageFolderSource:
                 self.problems.note(
                     f"from {self._paths[index].name} on pictures are {'x'.join(map(str, self._size))}"
                 )
-            luma, chroma = _planes(picture)
             time_s, start = index / self._rate_hz, self._info.start_time
-            wall_time = start and start + timedelta(seconds=time_s)
-            yield Frame(index, time_s, luma, chroma, partial(_bgr, picture), wall_time)
+            yield frame_of(picture, index, time_s, start and start + timedelta(seconds=time_s))
 
     def _read_all(self) -> Generator[tuple[int, _Picture]]:
         first = ceil(self._start_s * self._rate_hz - _ROUNDING)
@@ -116,6 +114,12 @@ class ImageFolderSource:
                 self.problems.note(f"{path.name} cannot be read as an image")
             else:
                 yield index, picture
+
+
+def frame_of(picture: _Picture, index: int, time_s: float, wall_time: datetime | None = None) -> Frame:
+    """Return a picture, uint8, grey (H, W) or blue green red (H, W, 3), as a frame of it."""
+    luma, chroma = _planes(picture)
+    return Frame(index, time_s, luma, chroma, partial(_bgr, picture), wall_time)
 
 
 def _read(path: Path) -> _Picture | None:
@@ -143,8 +147,9 @@ def _size_of(picture: _Picture) -> Size:
 def _planes(picture: _Picture) -> tuple[Plane, Chroma | None]:
     if picture.ndim == 3:
         return planes_of_bgr(picture)
-    picture.flags.writeable = False
-    return picture, None
+    luma = picture.view()
+    luma.flags.writeable = False
+    return luma, None
 
 
 def _bgr(picture: _Picture) -> Bgr:

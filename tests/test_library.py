@@ -1,0 +1,156 @@
+"""The monitor as a library."""
+
+import re
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import monitor
+from monitor import Kind, Moment, Observation, UsageError, analyse, compare, plugins, scan
+from monitor.capture.file import FileSource
+from monitor.capture.scene.encode import write_video
+from monitor.capture.scene.library import SCENES
+from monitor.outputs.sink import Sink
+from monitor.settings import Settings
+
+README = Path(__file__).parents[1] / "README.md"
+
+NAMES = [
+    "Comparison",
+    "Event",
+    "EventChange",
+    "Frame",
+    "Kind",
+    "Moment",
+    "MonitorError",
+    "NearMiss",
+    "Observation",
+    "Options",
+    "Scores",
+    "Settings",
+    "SettingsError",
+    "Sink",
+    "Source",
+    "SourceError",
+    "UsageError",
+    "analyse",
+    "compare",
+    "load_settings",
+    "scan",
+]
+
+
+@pytest.fixture(scope="module")
+def walk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording in which somebody passes."""
+    path = tmp_path_factory.mktemp("walk") / "walk.mp4"
+    write_video(SCENES["walker"](), path)
+    return path
+
+
+def test_the_names_are_those_that_were_promised() -> None:
+    assert monitor.__all__ == NAMES
+    assert all(getattr(monitor, name) is not None for name in NAMES)
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    script = "import monitor, sys; print(any(name in sys.modules for name in ('numpy', 'cv2', 'av')))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_a_recording_gives_its_events(walk: Path) -> None:
+    events = list(scan(walk))
+    assert [event.kind for event in events] == [Kind.MOTION]
+    assert events[0].end_s is not None
+    assert events[0].evidence.opened_by
+
+
+def test_arrays_give_the_same_event(walk: Path) -> None:
+    with FileSource(walk) as source:
+        pictures = [(frame.time_s, frame.bgr()) for frame in source]
+    moments = list(analyse(pictures))
+    (by_arrays,) = [event for moment in moments for event in moment.closed]
+    (by_file,) = scan(walk)
+    assert by_arrays.start_s == pytest.approx(by_file.start_s, abs=0.5)
+    assert isinstance(moments[0], Moment)
+    assert moments[0].mask.dtype == np.uint8
+
+
+def test_pictures_without_times_need_a_rate() -> None:
+    with pytest.raises(UsageError, match="rate_hz"):
+        next(analyse([np.zeros((90, 160), np.uint8)]))
+
+
+def test_two_pictures_are_compared() -> None:
+    rng = np.random.default_rng(1)
+    a = rng.integers(60, 190, (240, 320, 3)).astype(np.uint8)
+    b = a.copy()
+    b[80:160, 100:160] = 255
+    assert not compare(a, a).different
+    (box,) = compare(a, b).boxes
+    assert box.x == pytest.approx(100 / 320, abs=0.03)
+
+
+class Counting:
+    """A sink that counts."""
+
+    def __init__(self, *_: object) -> None:
+        self.frames, self.is_closed = 0, False
+        made.append(self)
+
+    def take(self, observation: Observation) -> None:
+        self.frames += 1
+
+    def finish(self, changes: object, near_misses: object) -> None:
+        """Nothing to do."""
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+made: list[Counting] = []
+
+
+def plug_in(monkeypatch: pytest.MonkeyPatch, group: str, name: str, value: str) -> None:
+    point = metadata.EntryPoint(name, value, group)
+
+    def points(**asked: str) -> list[metadata.EntryPoint]:
+        return [point] if asked["group"] == group and asked.get("name", name) == name else []
+
+    monkeypatch.setattr(plugins, "entry_points", points)
+
+
+def test_a_sink_is_plugged_in(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, plugins.SINKS, "counting", "tests.test_library:Counting")
+    given: Sink = Counting()
+    list(scan(walk, sinks={"mine": given}))
+    assert all(sink.frames > 50 and sink.is_closed for sink in made)
+
+
+def test_a_source_is_plugged_in_by_its_scheme(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, plugins.SOURCES, "tape", "tests.test_library:opened")
+    assert len(list(scan(f"tape://{walk}"))) == 1
+
+
+def opened(address: str) -> FileSource:
+    return FileSource(Path(address.removeprefix("tape://")))
+
+
+def test_a_plug_in_that_cannot_be_loaded_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, plugins.SINKS, "lamp", "no_such_package:Lamp")
+    with pytest.raises(UsageError, match=r"lamp.*no_such_package"):
+        plugins.sinks(Settings(), "yard")
+
+
+def test_the_examples_of_the_readme_run(walk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.S)
+    assert blocks
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "walk.mp4").write_bytes(walk.read_bytes())
+    for block in blocks:
+        subprocess.run([sys.executable, "-c", block], check=True, cwd=tmp_path)

@@ -1,0 +1,198 @@
+"""The page in Chromium, over a camera that is really watched: from logging in to losing the camera."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.settings.load import load_settings
+from tests.web.given import PASSWORD
+from tests.web.journey import PATIENCE_MS, Yard, colours_of, watched
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+    pytest.mark.xdist_group("browser"),
+]
+
+FIRST_VIEW_BYTES = 200_000
+
+
+class Visit:
+    """A browser's page with what went wrong in it, the camera, and the settings file."""
+
+    def __init__(self, page: Any, url: str, camera: Yard, config: Path, pictures: Path) -> None:
+        self.page, self.url, self.camera, self.config = page, url, camera, config
+        self.faults: list[str] = []
+        self.foreign: list[str] = []
+        self._pictures = pictures
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("request", self._note)
+
+    def go(self, view: str) -> None:
+        self.page.goto(f"{self.url}#/{view}")
+
+    def until(self, script: str) -> None:
+        """Wait until a script says yes; asked from here, for the page lets no script be made of text."""
+        for _ in range(PATIENCE_MS // 200):
+            if self.page.evaluate(script):
+                return
+            self.page.wait_for_timeout(200)
+        raise AssertionError(f"never true: {script}")
+
+    def keep(self, name: str) -> None:
+        """Keep a picture of the page among the files of the test, to be looked at."""
+        self.page.screenshot(path=self._pictures / f"{name}.png")
+
+    def _note(self, request: Any) -> None:
+        if not request.url.startswith((self.url, "blob:", "data:")):
+            self.foreign.append(request.url)
+
+
+@pytest.fixture(scope="module")
+def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
+    """Somebody who has logged in."""
+    folder = tmp_path_factory.mktemp("page")
+    camera = Yard()
+    with watched(folder, camera) as (url, config), sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            made = Visit(browser.new_page(), url, camera, config, folder)
+            made.page.goto(url)
+            made.page.get_by_label("Name").fill("anna")
+            made.page.get_by_label("Password").fill("wrong")
+            made.page.get_by_role("button", name="Log in").click()
+            made.page.get_by_text("Name or password is wrong").wait_for()
+            made.page.get_by_label("Password").fill(PASSWORD)
+            made.page.get_by_role("button", name="Log in").click()
+            made.page.get_by_role("link", name="Timeline").wait_for()
+            yield made
+        finally:
+            browser.close()
+
+
+@pytest.fixture
+def event(visit: Visit) -> str:
+    """The id of an event that has ended, as soon as there is one."""
+    script = """async () => {
+        for (;;) {
+            const { events } = await (await fetch("/api/events?kind=motion")).json();
+            const ended = events.find((event) => event.end_s !== null && event.files.clip);
+            if (ended) return ended.id;
+            await new Promise((done) => setTimeout(done, 500));
+        }
+    }"""
+    return str(visit.page.evaluate(script))
+
+
+def test_a_camera_is_seen_live_with_what_it_sees(visit: Visit) -> None:
+    visit.go("live")
+    visit.page.wait_for_selector(".tile .picture p[hidden]", state="attached")
+    assert colours_of(visit.page, ".tile canvas") > 50
+    visit.go("camera/yard")
+    visit.page.wait_for_selector(".picture p[hidden]", state="attached")
+    for layer in ("flow", "mask", "σ heat"):
+        visit.page.get_by_role("button", name=layer).click()
+    visit.page.get_by_text("limit 4.0").wait_for()
+    visit.until("/It fires|Event going on/.test(document.querySelector('.panel').textContent)")
+    visit.keep("live")
+
+
+def test_an_event_is_found_on_the_timeline_and_its_clip_plays(visit: Visit, event: str) -> None:
+    visit.go("timeline")
+    lanes = visit.page.locator("canvas.lanes")
+    visit.until("/[1-9]\\d* events/.test(document.querySelector('canvas.lanes').ariaLabel ?? '')")
+    visit.keep("timeline")
+    lanes.press("Enter")
+    visit.go(f"event/{event}")
+    visit.until("document.querySelector('video')?.currentTime > 0.2")
+    assert visit.page.evaluate("document.querySelector('video').videoWidth") == 640
+    visit.page.evaluate("document.querySelector('video').currentTime = 1.5")
+    visit.until("Math.abs(document.querySelector('video').currentTime - 1.5) < 3")
+    visit.page.get_by_text("it counted").first.wait_for()
+    visit.keep("event")
+
+
+def test_an_event_is_labelled_with_one_key(visit: Visit, event: str) -> None:
+    visit.go(f"event/{event}")
+    button = visit.page.get_by_role("button", name="False alarm (f)")
+    button.wait_for()
+    visit.page.keyboard.press("f")
+    visit.page.get_by_text("Labelled: false alarm.").wait_for()
+    assert button.get_attribute("aria-pressed") == "true"
+    visit.page.keyboard.press("t")
+    visit.page.get_by_text("Labelled: true alarm.").wait_for()
+
+
+def test_a_zone_is_drawn_and_taken_up_without_a_restart(visit: Visit) -> None:
+    visit.go("zones/yard")
+    visit.until("document.querySelector('.picture img')?.naturalWidth > 0")
+    visit.page.get_by_role("button", name="New zone").click()
+    box = visit.page.locator("svg.zones").bounding_box()
+    for x, y in ((0.1, 0.1), (0.4, 0.1), (0.4, 0.4), (0.1, 0.4), (0.1, 0.1)):
+        visit.page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    visit.page.get_by_label("Role").select_option("privacy")
+    visit.page.get_by_role("button", name="Save").click()
+    visit.page.get_by_text("Saved, and taken up by the camera.").wait_for()
+    visit.keep("zones")
+    zone = load_settings(visit.config).cameras["yard"].zones["zone1"]
+    assert zone.role == "privacy"
+    assert zone.points[0] == pytest.approx((0.1, 0.1), abs=0.01)
+    assert "# plays in a browser" in visit.config.read_text()
+    visit.go("camera/yard")
+    dark = """(() => {
+        const canvas = document.querySelector(".picture canvas");
+        if (!canvas?.width) return false;
+        const pen = canvas.getContext("2d");
+        const pixel = pen.getImageData(canvas.width * 0.25, canvas.height * 0.25, 1, 1).data;
+        return Math.max(...pixel.slice(0, 3)) < 30;
+    })()"""
+    visit.until(dark)
+
+
+def test_other_settings_are_tried_before_they_are_saved(visit: Visit, event: str) -> None:
+    visit.go("tuning")
+    visit.page.get_by_text("looks judged").wait_for()
+    visit.page.get_by_text("Stay (").wait_for()
+    visit.page.get_by_label("Smallest size, share of the frame").fill("0.99")
+    visit.page.get_by_text("Would go (").wait_for()
+    visit.keep("tuning")
+
+
+@pytest.mark.parametrize(
+    "view", ["live", "timeline", "events", "coverage", "health", "alerts", "settings", "users"]
+)
+@pytest.mark.parametrize("width_px", [360, 1280])
+def test_every_view_fits_its_screen(visit: Visit, view: str, width_px: int) -> None:
+    visit.page.set_viewport_size({"width": width_px, "height": 740})
+    visit.go(view)
+    visit.page.wait_for_selector("main h1")
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width_px
+    visit.keep(f"{view}-{width_px}")
+
+
+def test_the_first_view_is_light_and_nothing_comes_from_elsewhere(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 1280, "height": 740})
+    visit.page.goto("about:blank")
+    visit.page.goto(visit.url)
+    visit.page.wait_for_selector("main h1")
+    script = "performance.getEntriesByType('resource').filter((each) => !each.name.includes('/api/'))"
+    sizes = visit.page.evaluate(f"{script}.map((each) => each.encodedBodySize)")
+    assert 0 < sum(sizes) < FIRST_VIEW_BYTES
+    assert visit.foreign == []
+
+
+def test_a_camera_that_is_lost_is_seen_to_be(visit: Visit) -> None:
+    visit.go("live")
+    visit.page.locator(".dot.watching").wait_for()
+    visit.camera.is_on.clear()
+    visit.page.locator(".dot.blind").wait_for()
+    visit.page.get_by_text("blind since").wait_for()
+    visit.keep("lost")
+    assert visit.faults == []
