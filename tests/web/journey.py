@@ -58,6 +58,7 @@ class Yard:
     def __init__(self) -> None:
         self.is_on = threading.Event()
         self.is_on.set()
+        pictures()  # made before anybody waits for them
 
     def parts(self) -> Iterator[bytes]:
         """The pictures at their pace, for as long as the camera is on."""
