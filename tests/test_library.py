@@ -1,6 +1,5 @@
 """The monitor as a library."""
 
-import re
 import subprocess
 import sys
 from importlib import metadata
@@ -16,8 +15,6 @@ from monitor.capture.scene.encode import write_video
 from monitor.capture.scene.library import SCENES
 from monitor.outputs.sink import Sink
 from monitor.settings import Settings
-
-README = Path(__file__).parents[1] / "README.md"
 
 NAMES = [
     "Comparison",
@@ -145,12 +142,3 @@ def test_a_plug_in_that_cannot_be_loaded_is_named(monkeypatch: pytest.MonkeyPatc
     plug_in(monkeypatch, plugins.SINKS, "lamp", "no_such_package:Lamp")
     with pytest.raises(UsageError, match=r"lamp.*no_such_package"):
         plugins.sinks(Settings(), "yard")
-
-
-def test_the_examples_of_the_readme_run(walk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.S)
-    assert blocks
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "walk.mp4").write_bytes(walk.read_bytes())
-    for block in blocks:
-        subprocess.run([sys.executable, "-c", block], check=True, cwd=tmp_path)
