@@ -116,7 +116,7 @@ def _own_rule(module: str, name: str) -> str | None:
         if part and part not in LAYERS:
             return f"{part} has no layer; give it one here and in the design"
     if not here:
-        return "the package itself imports nothing of its own, so that importing it is cheap"
+        return None  # what it gives as a library is loaded when asked for: `test_library` holds it to that
     if LAYERS[there] < LAYERS[here]:
         return None
     return f"imports go downward: {here} is layer {LAYERS[here]}, {there} is layer {LAYERS[there]}"
@@ -184,7 +184,6 @@ def test_every_import_of_the_standard_library_is_known_as_such() -> None:
         ("monitor.outputs.records", "from pydantic import BaseModel", "pydantic is at home"),
         ("monitor.outputs.text", "from rich.table import Table", "rich is at home in monitor.cli only"),
         ("monitor.outputs.text", "from . import layout", "imports are absolute"),
-        ("monitor", "from monitor.frames import Frame", "importing it is cheap"),
         ("monitor.app", "def f():\n    import typer", "app.py:2: monitor.app imports typer"),
     ],
 )  # fmt: skip
