@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.analysis.scores import Scores, State
-from monitor.events.event import EventChange, NearMiss
+from monitor.events.event import EventChange, NearMiss, Phase
 from monitor.outputs.recording.worker import Worker
 from monitor.outputs.scorefile import scores_from_lines, scores_values
 from monitor.outputs.sink import Observation
@@ -95,7 +95,24 @@ class ScoreKeeper:
         self._is_told = False
 
     def take(self, observation: Observation) -> None:
-        """Keep this frame if it was analysed and tells more than the one before."""
+        """Keep this frame if it tells more than the one before; with the end of an event all is written out.
+
+        So whoever asks about an event that has just ended need not wait for the minute to be full.
+        """
+        self._keep(observation)
+        if any(change.phase is Phase.CLOSED for change in observation.changes):
+            self._flush()
+
+    def finish(self, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:
+        """Write out what is held: a gap begins, or the end."""
+        self._flush()
+
+    def close(self) -> None:
+        """Write out what is held; safe to call twice."""
+        self._flush()
+
+    def _keep(self, observation: Observation) -> None:
+        """Keep a frame if it was analysed and tells more than the one before."""
         scores = observation.scores
         if not observation.fresh or scores.wall_time is None or not tells_more(scores, self._kept):
             return
@@ -107,14 +124,6 @@ class ScoreKeeper:
             self._flush()
             self._path, self._begun = path, at
         self._lines.append(compact_line(scores))
-
-    def finish(self, changes: tuple[EventChange, ...], near_misses: tuple[NearMiss, ...]) -> None:
-        """Write out what is held: a gap begins, or the end."""
-        self._flush()
-
-    def close(self) -> None:
-        """Write out what is held; safe to call twice."""
-        self._flush()
 
     def _flush(self) -> None:
         lines, self._lines = self._lines, []

@@ -107,7 +107,7 @@ def test_a_camera_is_seen_live_with_what_it_sees(visit: Visit) -> None:
 def test_an_event_is_found_on_the_timeline_and_its_clip_plays(visit: Visit, event: str) -> None:
     visit.go("timeline")
     lanes = visit.page.locator("canvas.lanes")
-    visit.until("/[1-9]\\d* events/.test(document.querySelector('canvas.lanes').ariaLabel ?? '')")
+    visit.until("/[1-9]\\d* events/.test(document.querySelector('canvas.lanes')?.ariaLabel)")
     visit.keep("timeline")
     lanes.press("Enter")
     visit.go(f"event/{event}")
