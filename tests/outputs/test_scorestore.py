@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from monitor.analysis.scores import Scores
+from monitor.events.event import Phase
+from monitor.events.judge import Judge
 from monitor.frames import Frame
 from monitor.outputs.scorestore import ScoreKeeper, kept_since, make_room, read_kept, tells_more
 from monitor.outputs.sink import Observation
@@ -59,6 +61,22 @@ def test_what_was_seen_is_kept_and_judged_again_as_it_was(tmp_path: Path) -> Non
 def test_while_nothing_is_seen_one_picture_a_second_is_kept(tmp_path: Path) -> None:
     keep(keeper(tmp_path), at(stream(20)))
     assert len(everything(tmp_path)) == 20
+
+
+def test_the_end_of_an_event_writes_out_what_is_held(tmp_path: Path) -> None:
+    into, judge = keeper(tmp_path), Judge(usual_limits(), "yard", lambda: "e")
+    plane = np.zeros((4, 4), np.uint8)
+    phases: set[Phase] = set()
+    for one in at(stream(12, traveller(2, 5))):
+        changes = judge.update(one).changes
+        phases |= {change.phase for change in changes}
+        assert everything(tmp_path) == []
+        frame = Frame(one.index, one.time_s, plane, None, lambda: plane)
+        into.take(Observation(frame, one, plane, None, changes, ()))
+        if Phase.CLOSED in phases:
+            assert everything(tmp_path)[-1].time_s > 5
+            return
+    raise AssertionError("no event ended")
 
 
 @pytest.mark.parametrize("fields", [{"corrupt": True}, {"accepted": True}, {"gain": 1.2}])
