@@ -123,7 +123,7 @@ def doctor(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
         class Loaded:
             alerts = given(webhook={"server": channel})
 
-        monkeypatch.setattr("monitor.settings.load_settings", lambda config: Loaded)
+        monkeypatch.setattr("monitor.settings.load_settings", lambda *_: Loaded)
         return run("doctor", "--alert", "server", *more)
 
     return doctor
