@@ -3,8 +3,7 @@
 As a library: `analyse` an array stream, `scan` a recording, `compare` two pictures.
 """
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as type checkers know it, without loading `typing`
 if TYPE_CHECKING:
     from monitor.analysis.scores import Scores
     from monitor.capture.source import Source
@@ -68,7 +67,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     # Loaded when first asked for: `import monitor` alone loads nothing heavy.
     if name not in _HOMES:
         raise AttributeError(f"module 'monitor' has no attribute {name!r}")
