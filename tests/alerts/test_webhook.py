@@ -86,6 +86,7 @@ def test_without_a_secret_there_is_no_signature(receiver: Receiver) -> None:
 def test_2xx_is_success(status: int, receiver: Receiver) -> None:
     receiver.answers = [(status, {})]
     webhook(receiver.url).deliver([stored(1)])
+    assert len(receiver.requests) == 1
 
 
 @pytest.mark.parametrize(

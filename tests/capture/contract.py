@@ -99,7 +99,9 @@ class SourceContract:
         assert opened.info.name
         assert opened.info.rate_hz is None or opened.info.rate_hz > 0
 
-    def test_leaving_in_the_middle_and_leaving_twice_are_harmless(self, source: Source) -> None:
+    def test_leaving_in_the_middle_and_leaving_twice_keep_what_is_known(self, source: Source) -> None:
         with source:
-            next(iter(source))
+            size = next(iter(source)).size
         source.__exit__(None, None, None)
+        assert source.info.size == size
+        assert source.problems == Problems()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.settings import load_settings
+from monitor.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -56,10 +56,10 @@ def paste(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("block", blocks("yaml"))
-def test_every_settings_file_is_valid(block: str, tmp_path: Path) -> None:
+def test_every_settings_file_is_valid_and_changes_something(block: str, tmp_path: Path) -> None:
     file = tmp_path / "monitor.yaml"
     file.write_text(block, encoding="utf-8")
-    load_settings(file)
+    assert load_settings(file) != Settings()
 
 
 def test_every_command_works_when_pasted_in_turn(folder: Path) -> None:

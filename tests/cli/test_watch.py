@@ -158,6 +158,7 @@ def test_the_end_completes_the_clips_within_five_seconds(
 
 def test_a_program_that_is_killed_leaves_no_camera_behind(watching: subprocess.Popen[str]) -> None:
     before = children_of(watching)
+    assert len(before) == 2
     watching.kill()
     watching.wait()
     await_(lambda: not any(Path(f"/proc/{pid}/fd").exists() and _lives(pid) for pid in before))

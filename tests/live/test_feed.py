@@ -137,19 +137,24 @@ def test_nothing_is_made_while_nobody_looks(given: Given, monkeypatch: pytest.Mo
     assert not given.feed.needs_sigma
 
 
-def test_a_feed_without_a_place_disturbs_nobody(given: Given, tmp_path: Path) -> None:
+def test_a_feed_without_a_place_says_so_and_disturbs_nobody(
+    given: Given, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "file").touch()
-    feed = LiveFeed(tmp_path / "file" / SOCKET_NAME, {}, given.clock)
-    feed.start()
-    feed.close()
+    given.feed = LiveFeed(tmp_path / "file" / SOCKET_NAME, {}, given.clock)
+    given.feed.start()
+    given.step()
+    given.feed.close()
+    assert "nobody can look at it live (File exists)" in caplog.text
 
 
 def test_a_socket_that_a_crash_left_is_replaced(given: Given) -> None:
-    again = LiveFeed(given.path, {}, given.clock)
-    again.start()
-    with socket.socket(socket.AF_UNIX) as client, reachable(given.path) as address:
-        client.connect(address)
-    again.close()
+    given.feed, crashed = LiveFeed(given.path, {"limits": {}}, given.clock), given.feed
+    given.feed.start()
+    with Looking(given) as looking:
+        assert PICTURE in looking.shown(PICTURE)
+    assert not crashed.is_wanted
+    crashed.close()
 
 
 def test_nobody_else_may_open_the_socket(given: Given) -> None:

@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,8 @@ def test_a_socket_outside_of_the_file_system_is_reached() -> None:
         assert said(listening) == ["READY=1"]
 
 
-def test_without_systemd_nothing_is_said() -> None:
+def test_without_systemd_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "socket", lambda *_: pytest.fail("something was said"))
     notifier = Notifier({})
     notifier.ready("watching")
     notifier.alive()
@@ -53,13 +55,22 @@ def test_without_systemd_nothing_is_said() -> None:
 
 
 def test_a_systemd_that_is_gone_holds_nobody_up(tmp_path: Path) -> None:
-    Notifier({"NOTIFY_SOCKET": str(tmp_path / "gone")}).alive()
+    gone = tmp_path / "gone"
+    Notifier({"NOTIFY_SOCKET": str(gone)}).alive()
+    assert not gone.exists()
 
 
 def test_a_systemd_that_does_not_listen_holds_nobody_up(systemd: socket.socket) -> None:
     notifier = Notifier({"NOTIFY_SOCKET": systemd.getsockname()})
-    for _ in range(5000):  # many more than a socket keeps
+    sent = 5000  # many more than a socket keeps
+    for _ in range(sent):
         notifier.alive()
+    systemd.setblocking(False)
+    kept = 0
+    with suppress(BlockingIOError):
+        while systemd.recv(64) == b"WATCHDOG=1":
+            kept += 1
+    assert 0 < kept < sent
 
 
 @pytest.mark.parametrize(

@@ -36,23 +36,20 @@ def test_jobs_run_on_workers_that_were_started_elsewhere(connection: Connection)
     workers.close()
 
 
-def test_workers_with_this_version_that_see_the_paths_are_accepted(
-    connection: Connection, tmp_path: Path
-) -> None:
-    connection.refuse_other_versions()
-    connection.refuse_blind_workers([tmp_path])
-
-
-def test_a_worker_with_another_version_is_told(
+def test_a_worker_with_another_version_is_told_and_one_with_this_accepted(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    connection.refuse_other_versions()
     there = monitor.__version__
     monkeypatch.setattr(monitor, "__version__", "9.9")
     with pytest.raises(ClusterError, match=rf"than 9\.9 here \(on tcp://.*: {there}\); install the same"):
         connection.refuse_other_versions()
 
 
-def test_a_worker_that_does_not_see_a_path_is_told(connection: Connection, tmp_path: Path) -> None:
+def test_a_worker_that_does_not_see_a_path_is_told_and_one_that_does_accepted(
+    connection: Connection, tmp_path: Path
+) -> None:
+    connection.refuse_blind_workers([tmp_path])
     with pytest.raises(ClusterError, match=r"does not see .*/nowhere; put it on storage that all"):
         connection.refuse_blind_workers([tmp_path, tmp_path / "nowhere"])
 

@@ -98,4 +98,7 @@ def test_a_bug_does_not_end_the_thread(
 
 
 def test_a_worker_that_was_never_started_closes(place: Place, tmp_path: Path) -> None:
-    JournalWorker(JournalWriter(lambda: Journal.open(place), tmp_path, SimulatedClock(), "pi")).close()
+    worker = JournalWorker(JournalWriter(lambda: Journal.open(place), tmp_path, SimulatedClock(), "pi"))
+    worker.close()
+    with pytest.raises(ValueError, match="closed"):
+        worker.write([closed_entry(1)])

@@ -89,7 +89,9 @@ def test_closing_does_what_is_queued_and_refuses_what_comes(worker: Worker, gate
 
 
 def test_a_worker_that_never_started_is_closed(clock: SimulatedClock) -> None:
-    Worker("driveway", clock, lambda notice: None).close()
+    worker = Worker("driveway", clock, lambda notice: None)
+    worker.close()
+    assert not worker.offer(lambda: None, 1)
 
 
 def test_nobody_waits_for_a_worker_that_has_ended(worker: Worker) -> None:
