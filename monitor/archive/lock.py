@@ -6,7 +6,6 @@ import time
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from monitor.errors import UsageError
@@ -45,12 +44,7 @@ class FolderLock:
             os.pwrite(self.fd, f"{os.getpid()} {datetime.now():%Y-%m-%d %H:%M}\n".encode(), 0)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *unused: object) -> None:
         os.close(self.fd)
 
     def _take(self) -> None:

@@ -15,7 +15,6 @@ from enum import StrEnum
 from errno import ENOSPC
 from io import FileIO
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, Self
 
 from monitor.frames import Size
@@ -164,12 +163,7 @@ class Manifest:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *unused: object) -> None:
         if self._file is not None:
             self._file.close()
 

@@ -7,7 +7,6 @@ from functools import partial
 from itertools import chain
 from math import ceil
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import cv2
@@ -86,12 +85,7 @@ class ImageFolderSource:
         self._info = SourceInfo(self._name, self._size, self._rate_hz, count / self._rate_hz, count)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *unused: object) -> None:
         self._pictures.close()
 
     def __iter__(self) -> Iterator[Frame]:

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterable, Iterator
 from queue import Full, Queue
-from types import TracebackType
 from typing import Self
 
 from monitor.frames import Frame
@@ -39,12 +38,7 @@ class Reader:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *unused: object) -> None:
         self._stop.set()
         self._thread.join()
 

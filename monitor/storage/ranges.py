@@ -4,7 +4,6 @@ import io
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
 
 BLOCK_BYTES = 256 * 1024
 """The least that is fetched: half a second of video at 4 Mbit/s, and a request's delay is worth as much."""
@@ -78,12 +77,7 @@ class RangeReader(io.RawIOBase):
             self._release()
         super().close()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *unused: object) -> None:
         self.close()
 
     def _block(self, index: int) -> bytes:

@@ -4,7 +4,6 @@ import importlib
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
-from types import TracebackType
 from typing import Any, Self
 
 import cv2
@@ -86,12 +85,7 @@ class PicameraSource:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *unused: object) -> None:
         if self._camera is not None:
             self._stop()
 

@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from types import TracebackType
 from typing import Self
 
 from monitor.capture.coded import CodedTap
@@ -118,12 +117,7 @@ class LiveReader:
                 line.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *unused: object) -> None:
         self.stop()
         with self._lock:
             threads = [thread for line in self._lines for thread in line.close()]

@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterator
 from functools import partial
-from types import TracebackType
 from typing import Any, Self
 
 from av import FFmpegError, Packet, VideoFrame
@@ -92,12 +91,7 @@ class StreamSource:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *unused: object) -> None:
         if self._container is not None:
             self._items.close()
             self._container.close()

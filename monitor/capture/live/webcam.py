@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator
 from functools import partial
-from types import TracebackType
 from typing import Self
 
 import cv2
@@ -97,12 +96,7 @@ class WebcamSource:
         )
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *unused: object) -> None:
         if self._driver is not None:
             self._driver.close()
             self._driver = None

@@ -1,7 +1,6 @@
 """A generated scene as a source of frames."""
 
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Self
 
 from monitor.capture.scene.scene import Scene
@@ -31,12 +30,7 @@ class SceneSource:
         self._open = True
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *unused: object) -> None:
         self._open = False
 
     def __iter__(self) -> Iterator[Frame]:
