@@ -2,33 +2,14 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Row, func, select, update
 
 from monitor.outputs.journal.journal import Journal
 from monitor.outputs.journal.moments import from_us, to_us
 from monitor.outputs.journal.schema import alerts
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAlert:
-    """One alert for one channel; `body` is JSON."""
-
-    id: str
-    channel: str
-    dedupe_key: str
-    kind: str
-    source: str
-    created: datetime
-    next_try: datetime
-    attempts: int
-    body: dict[str, Any]
-    state: Literal["waiting", "sent", "given_up"]
-    last_error: str | None
-
 
 Message = TypeVar("Message")
 
@@ -38,7 +19,8 @@ _PLAIN: Final = ("id", "channel", "dedupe_key", "kind", "source", "attempts", "s
 class JournalOutbox(Generic[Message]):
     """The alerts of one node; may be used from several threads at once. Every call raises `JournalError`.
 
-    A message is whatever has the fields of `StoredAlert`; `make` builds one from them, by keyword.
+    A message is whatever has the fields of `_PLAIN`, the aware times `created` and `next_try`, and `body`,
+    which is JSON; `make` builds one from them, by keyword.
     """
 
     def __init__(self, journal: Journal, node: str, make: Callable[..., Message]) -> None:

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from monitor.alerts import outbox as stored
-from monitor.alerts.outbox import OutboxStore
+from monitor.alerts.outbox import OutboxStore, StoredAlert
 from monitor.outputs.journal.journal import Journal
-from monitor.outputs.journal.outbox import JournalOutbox, StoredAlert
+from monitor.outputs.journal.outbox import JournalOutbox
 from tests.outputs.journal.given import NOON, at
 
 
@@ -86,7 +85,7 @@ def test_each_node_delivers_its_own(journal: Journal, outbox: JournalOutbox[Stor
 
 
 def test_it_is_the_store_that_the_alerts_want(journal: Journal) -> None:
-    store: OutboxStore = JournalOutbox(journal, "pi", stored.StoredAlert)
-    given = stored.StoredAlert("a", "mail", "k", "motion", "yard", NOON, NOON, 0, {})
+    store: OutboxStore = JournalOutbox(journal, "pi", StoredAlert)
+    given = StoredAlert("a", "mail", "k", "motion", "yard", NOON, NOON, 0, {})
     assert store.add(given)
     assert store.due(NOON, 1) == [given]

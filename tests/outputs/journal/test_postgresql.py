@@ -9,13 +9,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from monitor.alerts.outbox import StoredAlert
 from monitor.clock import SimulatedClock
 from monitor.errors import UsageError
 from monitor.outputs.journal import opening, schema
 from monitor.outputs.journal.address import Place
 from monitor.outputs.journal.held import named_files
 from monitor.outputs.journal.journal import Journal
-from monitor.outputs.journal.outbox import JournalOutbox, StoredAlert
+from monitor.outputs.journal.outbox import JournalOutbox
 from monitor.outputs.journal.queries import Filter, find_event, find_events
 from monitor.outputs.journal.writer import RETRY_S, JournalWriter
 from tests.outputs.journal.conftest import Cluster

@@ -11,6 +11,15 @@ _Id = Text().with_variant(Text(collation="C"), "postgresql")
 
 def upgrade() -> None:
     """Make the tables."""
+    _events()
+    _event_files()
+    _near_misses()
+    _gaps()
+    _coverage()
+    _alerts()
+
+
+def _events() -> None:
     op.create_table(
         "events",
         Column("id", _Id, primary_key=True),
@@ -41,6 +50,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_events_open", "events", ["id"], sqlite_where=text("is_open"), postgresql_where=text("is_open")
     )
+
+
+def _event_files() -> None:
     op.create_table(
         "event_files",
         Column("event_id", _Id, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True),
@@ -56,6 +68,9 @@ def upgrade() -> None:
         sqlite_where=text("state = 'going'"),
         postgresql_where=text("state = 'going'"),
     )
+
+
+def _near_misses() -> None:
     op.create_table(
         "near_misses",
         Column("id", _Id, primary_key=True),
@@ -69,6 +84,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_near_misses_source_at", "near_misses", ["source", "at_us"])
     op.create_index("ix_near_misses_at", "near_misses", ["at_us"])
+
+
+def _gaps() -> None:
     op.create_table(
         "gaps",
         Column("id", _Id, primary_key=True),
@@ -79,6 +97,9 @@ def upgrade() -> None:
         Column("why", Text, nullable=False),
     )
     op.create_index("ix_gaps_start", "gaps", ["start_us"])
+
+
+def _coverage() -> None:
     op.create_table(
         "coverage",
         Column("id", _Id, primary_key=True),
@@ -91,6 +112,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_coverage_end", "coverage", ["end_us"])
     op.create_index("ix_coverage_source_start", "coverage", ["source", "start_us"])
+
+
+def _alerts() -> None:
     op.create_table(
         "alerts",
         Column("id", _Id, primary_key=True),
