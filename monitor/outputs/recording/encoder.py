@@ -38,6 +38,9 @@ _BITS_PER_PIXEL = 0.08
 
 _NOMINAL_RATE_HZ = Fraction(25)
 
+REFUSALS = (av.FFmpegError, UnknownCodecError, NotImplementedError)
+"""The device is missing or takes no such pictures; this FFmpeg lacks the encoder; PyAV knows no way to it."""
+
 _TRIAL_SIZE = Size(640, 480)
 """Any smaller size may be below what a hardware encoder takes."""
 
@@ -45,8 +48,7 @@ _TRIAL_SIZE = Size(640, 480)
 class Encoder:
     """Encodes pictures of one size; every picture given comes back coded, from hardware maybe later.
 
-    Raises `av.FFmpegError` and others of FFmpeg's
-    errors, and UnknownCodecError where this FFmpeg lacks the encoder.
+    Raises one of `REFUSALS` where it cannot be used here.
     """
 
     def __init__(self, size: Size, name: str) -> None:
@@ -118,7 +120,7 @@ def _works(name: str) -> bool:
         encoder = Encoder(_TRIAL_SIZE, name)
         grey = np.full((_TRIAL_SIZE.height * 3 // 2, _TRIAL_SIZE.width), 128, np.uint8)
         coded = [*encoder.encode(Still(0.0, grey)), *encoder.finish()]
-    except (av.FFmpegError, UnknownCodecError, OSError, ValueError, NotImplementedError) as error:
+    except REFUSALS as error:
         log.debug("%s is not used: %s", name, error)
         return False
     return bool(coded) and coded[0].is_key
