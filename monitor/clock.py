@@ -6,6 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
+def shown_span(time_s: float) -> str:
+    """Return a length of time, or a time of a recording, for people: 1:05.3 or 2:01:05.3."""
+    minutes, seconds = divmod(round(abs(time_s), 1), 60.0)
+    hours, minutes = divmod(int(minutes), 60)
+    text = f"{hours}:{minutes:02d}:{seconds:04.1f}" if hours else f"{minutes}:{seconds:04.1f}"
+    return f"-{text}" if time_s < 0 else text
+
+
 class Clock(Protocol):
     """Wall time, steady time and waiting; safe to use from several threads."""
 

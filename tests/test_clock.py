@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.clock import Clock, SimulatedClock, SystemClock
+from monitor.clock import Clock, SimulatedClock, SystemClock, shown_span
 
 START = datetime(2026, 11, 21, 3, 5, tzinfo=UTC)
 
@@ -68,3 +68,11 @@ def test_the_simulated_clock_stands_still_by_itself() -> None:
 def test_the_simulated_clock_refuses_to_go_back() -> None:
     with pytest.raises(ValueError, match="forward only"):
         SimulatedClock().advance(-0.5)
+
+
+@pytest.mark.parametrize(
+    ("time_s", "text"),
+    [(0.0, "0:00.0"), (65.3, "1:05.3"), (179.96, "3:00.0"), (3599.97, "1:00:00.0"), (-1.25, "-0:01.2")],
+)
+def test_a_span_carries_over_when_it_is_rounded(time_s: float, text: str) -> None:
+    assert shown_span(time_s) == text

@@ -19,7 +19,8 @@ from monitor.archive.records import Follower
 from monitor.archive.task import Task
 from monitor.capture.opening import Input
 from monitor.cli.pace import Pace, Standing, share_of
-from monitor.cli.summary import Tally, line_of, notes_of, shortened, span
+from monitor.cli.summary import Tally, line_of, notes_of, shortened
+from monitor.clock import shown_span
 
 _SHOW_EVERY_S = 0.1
 """Time between two updates of the bars."""
@@ -148,7 +149,9 @@ class _Bars:
         if address not in self._running:
             name = escape(shortened(task.name))
             self._running[address] = self._progress.add_task(name, total=1.0, told="")
-        told = span(reached.scanned_s) + (f" of {span(reached.duration_s)}" if reached.duration_s else "")
+        told = shown_span(reached.scanned_s) + (
+            f" of {shown_span(reached.duration_s)}" if reached.duration_s else ""
+        )
         if self._overall is None:
             told = _told(standing)
         else:
@@ -163,5 +166,5 @@ class _Bars:
 
 
 def _told(standing: Standing) -> str:
-    left = "" if standing.left_s is None else f", {span(standing.left_s).partition('.')[0]} left"
+    left = "" if standing.left_s is None else f", {shown_span(standing.left_s).partition('.')[0]} left"
     return f"{standing.frames_per_s:.0f} frames/s, {standing.speed:.1f} ×{left}"

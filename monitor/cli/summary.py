@@ -9,6 +9,7 @@ from rich.table import Table
 from monitor.archive.engine import Verdict
 from monitor.archive.manifest import Entry, State
 from monitor.capture.opening import Input
+from monitor.clock import shown_span
 
 MOST_ROWS = 20
 """Rows of the table in the end: a screenful. Of more inputs the failed and the eventful ones are in it."""
@@ -94,7 +95,7 @@ def line_of(entry: Entry, out: str) -> str:
     found = _count(sum(entry.events.values()), "event") + (f" ({kinds})" if kinds else "")
     missed = _count(entry.near_misses, "near miss", "near misses")
     return (
-        f"[bold]{escape(entry.name)}[/]: {found}, {missed} in {span(entry.scanned_s)} "
+        f"[bold]{escape(entry.name)}[/]: {found}, {missed} in {shown_span(entry.scanned_s)} "
         f"({_count(entry.frames, 'frame')}, {_speed(entry):.1f} × real time) "
         f"{_decoded(entry)}→ {escape('/'.join(filter(None, (out, entry.folder))))}"
     )
@@ -109,17 +110,12 @@ def notes_of(entry: Entry) -> list[str]:
     if entry.triage is not None and entry.triage.spans is None:
         notes.append(f"all of it was decoded: {entry.triage.reason}")
     if entry.state is State.STOPPED and entry.error is None:
-        notes.append(f"stopped by the user at {span(entry.scanned_s)}; what was found until then is kept")
+        notes.append(
+            f"stopped by the user at {shown_span(entry.scanned_s)}; what was found until then is kept"
+        )
     if entry.state is State.FAILED and entry.error is not None and entry.frames:
         notes.append(entry.error)
     return notes
-
-
-def span(time_s: float) -> str:
-    """Return a length of time for people, as 1:05.3 or 2:01:05.3."""
-    minutes, seconds = divmod(time_s, 60.0)
-    hours, minutes = divmod(int(minutes), 60)
-    return f"{hours}:{minutes:02d}:{seconds:04.1f}" if hours else f"{minutes}:{seconds:04.1f}"
 
 
 def shortened(name: str, most: int = 28) -> str:
@@ -135,7 +131,7 @@ def _table(entries: Sequence[Entry]) -> Table:
     for entry in entries if len(entries) <= MOST_ROWS else shown:
         table.add_row(
             escape(entry.name),
-            span(entry.scanned_s),
+            shown_span(entry.scanned_s),
             f"{_speed(entry):.0f} ×",
             str(sum(entry.events.values())),
             "ok" if entry.error is None else "failed",

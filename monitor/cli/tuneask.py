@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from monitor.app import privacy_of
+from monitor.clock import shown_span
 from monitor.errors import SourceError
 from monitor.outputs.wording import shown_kind
 from monitor.tuning.answers import append_answer, write_sheet
@@ -19,7 +20,6 @@ from monitor.tuning.labelling import place_labels
 from monitor.tuning.pictures import write_picture
 from monitor.tuning.questions import Panel, Question
 from monitor.tuning.report.record import questions_record
-from monitor.tuning.report.wording import shown_time
 from monitor.tuning.session import Session, by_name
 
 ANSWERS, SHEET, PICTURES = "labels.csv", "questions.csv", "pictures"
@@ -109,8 +109,8 @@ class Asking:
 def _told(question: Question, names: Sequence[str], number: int, most: int) -> str:
     event = question.event
     return (
-        f"[bold]{number}[/] of at most {most}: {shown_kind(event.kind)} at {shown_time(event.start_s)}–"
-        f"{shown_time(event.end_s)} in {escape(names[question.recording])}, "
+        f"[bold]{number}[/] of at most {most}: {shown_kind(event.kind)} at {shown_span(event.start_s)}–"
+        f"{shown_span(event.end_s)} in {escape(names[question.recording])}, "
         f"told by {100 * question.share:.0f} % of the settings in question"
     )
 

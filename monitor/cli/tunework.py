@@ -14,7 +14,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from monitor.archive.identity import size_bytes_of
 from monitor.capture.opening import inputs_of
-from monitor.cli.summary import shortened, span
+from monitor.cli.summary import shortened
+from monitor.clock import shown_span
 from monitor.errors import SourceError, UsageError
 from monitor.events.event import Kind
 from monitor.settings import Settings
@@ -121,7 +122,8 @@ class _Bar:
         number, tried = len(session.recordings), len(session.told())
         if number:
             self._console.print(
-                f"{number} recording{'s' * (number != 1)} judged with {tried} settings in {span(took_s)}",
+                f"{number} recording{'s' * (number != 1)} judged with {tried} settings "
+                f"in {shown_span(took_s)}",
                 soft_wrap=True,
             )
 

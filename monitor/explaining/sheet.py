@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from monitor.clock import shown_span
 from monitor.errors import UsageError
 from monitor.explaining.again import Peak
 from monitor.explaining.around import Around
@@ -172,5 +173,4 @@ def shown_time(around: Around, time_s: float) -> str:
     if around.is_live and (moment := around.moment(time_s)) is not None:
         local = moment.astimezone()
         return f"{local:%H:%M:%S}.{local.microsecond // 100_000}"
-    minutes, seconds = divmod(abs(time_s), 60)
-    return f"{'-' * (time_s < 0)}{int(minutes)}:{seconds:04.1f}"
+    return shown_span(time_s)

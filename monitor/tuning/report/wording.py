@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from monitor.clock import shown_span
 from monitor.outputs.wording import shown_kind, shown_length
 from monitor.settings.document import dump
 from monitor.tuning.effects import Effect, Turn
@@ -23,13 +24,6 @@ _TURNS = {
 }
 
 
-def shown_time(time_s: float) -> str:
-    """Return a time of a recording as 1:05.3 or 2:01:05.3."""
-    minutes, seconds = divmod(round(time_s, 1), 60.0)
-    hours, minutes = divmod(int(minutes), 60)
-    return f"{hours}:{minutes:02d}:{seconds:04.1f}" if hours else f"{minutes}:{seconds:04.1f}"
-
-
 def shown_value(value: float) -> str:
     """Return a value of a setting as the settings file has it."""
     return dump(int(value) if float(value).is_integer() and abs(value) >= 1 else value)
@@ -44,7 +38,7 @@ def shown_rate(per_day: float) -> str:
 
 def effect_text(effect: Effect) -> str:
     """Return what becomes of one event, named by its recording and time."""
-    span = f"{shown_time(effect.start_s)}–{shown_time(effect.end_s)}"
+    span = f"{shown_span(effect.start_s)}–{shown_span(effect.end_s)}"
     note = f" ({effect.note})" if effect.note else ""
     return f"{shown_kind(effect.kind)} at {span} in {effect.recording}{note} {_TURNS[effect.turn]}"
 
