@@ -15,7 +15,7 @@ from benchmarks.environments import PeerMissingError
 from benchmarks.paths import data_folder
 from benchmarks.process import Run
 from benchmarks.results import Cell, measured_on, table, write_sections
-from benchmarks.speed import journals, reports, scaling, ssim, videos
+from benchmarks.speed import journals, reports, scaling, shards, ssim, videos
 from benchmarks.speed.programs import BARE, PROGRAMS
 
 HERE = Path(__file__).parent
@@ -89,6 +89,7 @@ class Part(StrEnum):
     VIDEOS = "videos"
     SSIM = "ssim"
     SCALING = "scaling"
+    SHARDS = "shards"
     JOURNAL = "journal"
     REPORT = "report"
 
@@ -118,6 +119,7 @@ def main(
             "SSIM": measured_on(("numpy", "opencv-python", "scikit-image")) + "\n" + ssim.report()
         },
         Part.SCALING: lambda: {"Workers": _scaling(min(minutes, SCALING_MINUTES), rounds, folder)},
+        Part.SHARDS: lambda: {"One recording in parts": _shards(minutes, rounds, folder)},
         Part.JOURNAL: lambda: {
             "A journal of a million events": measured_on(("sqlalchemy",)) + "\n" + journals.report(EVENTS)
         },
@@ -143,6 +145,15 @@ def _videos(minutes: float, rounds: int, data: Path) -> dict[str, str]:
         measured = measure(video, rounds, ends_at_s)
         sections[title] = "\n".join((measured_on(), about, report(measured, frames)))
     return sections
+
+
+def _shards(minutes: float, rounds: int, data: Path) -> str:
+    inputs = {"busy": videos.busy(minutes, data), "quiet": videos.quiet(minutes)}
+    about = (
+        f"One recording of {minutes * shards.TIMES:g} minutes of 1080p H.264, with its clips and pictures. "
+        "One process decodes with a thread for each core. Interleaved runs.\n"
+    )
+    return "\n".join((measured_on(), about, shards.report(inputs, rounds)))
 
 
 def _scaling(minutes: float, rounds: int, data: Path) -> str:
