@@ -15,7 +15,7 @@ from benchmarks.environments import PeerMissingError
 from benchmarks.paths import data_folder
 from benchmarks.process import Run
 from benchmarks.results import Cell, measured_on, table, write_sections
-from benchmarks.speed import journals, reports, scaling, shards, ssim, videos
+from benchmarks.speed import deblocking, growth, journals, reports, scaling, shards, ssim, videos
 from benchmarks.speed.programs import BARE, PROGRAMS
 
 HERE = Path(__file__).parent
@@ -90,12 +90,17 @@ class Part(StrEnum):
     SSIM = "ssim"
     SCALING = "scaling"
     SHARDS = "shards"
+    GROWTH = "growth"
+    DEBLOCKING = "deblocking"
     JOURNAL = "journal"
     REPORT = "report"
 
 
 SCALING_MINUTES = 1.0
 """Most of each recording that workers scan: they scan four of them in turn and again in pairs."""
+
+GROWTH_MINUTES = 1.0
+"""Most of each of seven videos, of which 4K alone takes half of the time."""
 
 EVENTS = 1_000_000
 RECORDINGS = (100, 1_000, 10_000)
@@ -120,6 +125,8 @@ def main(
         },
         Part.SCALING: lambda: {"Workers": _scaling(min(minutes, SCALING_MINUTES), rounds, folder)},
         Part.SHARDS: lambda: {"One recording in parts": _shards(minutes, rounds, folder)},
+        Part.GROWTH: lambda: {"Sizes and codecs": _growth(min(minutes, GROWTH_MINUTES), rounds, folder)},
+        Part.DEBLOCKING: lambda: {"Without the deblocking filter": _deblocking(minutes, folder)},
         Part.JOURNAL: lambda: {
             "A journal of a million events": measured_on(("sqlalchemy",)) + "\n" + journals.report(EVENTS)
         },
@@ -154,6 +161,18 @@ def _shards(minutes: float, rounds: int, data: Path) -> str:
         "One process decodes with a thread for each core. Interleaved runs.\n"
     )
     return "\n".join((measured_on(), about, shards.report(inputs, rounds)))
+
+
+def _growth(minutes: float, rounds: int, data: Path) -> str:
+    about = f"The busy video, {minutes:g} minutes of it at 25 frames a second, as many bits a pixel each.\n"
+    return "\n".join((measured_on(), about, growth.report(minutes, rounds, data)))
+
+
+def _deblocking(minutes: float, data: Path) -> str:
+    ours = (videos.busy(minutes, data), videos.quiet(minutes))
+    return "\n".join(
+        (measured_on(), deblocking.ABOUT, deblocking.report([*deblocking.recordings(data), *ours]))
+    )
 
 
 def _scaling(minutes: float, rounds: int, data: Path) -> str:

@@ -39,10 +39,11 @@ def _dvr_scan(*options: str) -> Callable[[Path], Run]:
 
 
 BARE = "bare decoding (PyAV)"
+MONITOR = "**monitor scan**"
 
 PROGRAMS: Mapping[str, Program] = {
     BARE: Program(_bare),
-    "**monitor scan**": Program(_monitor_scan),
+    MONITOR: Program(_monitor_scan),
     "DVR-Scan": Program(_dvr_scan(), slow=True),
     "DVR-Scan -df 4": Program(_dvr_scan("-df", "4"), slow=True),
 }

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -45,23 +46,50 @@ def quiet(minutes: float) -> Path:
     return _kept("quiet", minutes, _scaled(picture.bgr() for picture in scene.pictures()))
 
 
-def _kept(name: str, minutes: float, pictures: Iterable[Bgr]) -> Path:
+def coded(codec: str, size: Size, minutes: float, data: Path) -> Path:
+    """Return the busy video in another size and codec ("h264", "hevc", "mjpeg"), at as many bits a pixel."""
+    name = f"busy-{codec}-{size.height}p"
+    source = data / "raw/traffic_camera.mp4"
+    start = partial(_recorded, source) if source.exists() else _generated
+    return _kept(name, minutes, _rounds(start, size), Coding(codec, size))
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How pictures are coded."""
+
+    codec: str = "h264"
+    size: Size = SIZE
+
+    @property
+    def bit_rate(self) -> int:
+        """As many bits a pixel in every size; pictures coded each for itself need five times as many."""
+        share = self.size.width * self.size.height / (SIZE.width * SIZE.height)
+        return round(_BIT_RATE * share * (5 if self.codec == "mjpeg" else 1))
+
+
+_ENCODERS = {"h264": "libx264", "hevc": "libx265", "mjpeg": "mjpeg"}
+_QUIET = {"hevc": {"x265-params": "log-level=error"}}
+
+
+def _kept(name: str, minutes: float, pictures: Iterable[Bgr], coding: Coding = Coding()) -> Path:
     path = cache_folder() / "videos" / f"{name}-{minutes:g}min.mp4"
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
         unfinished = path.with_suffix(".part.mp4")
-        _write(unfinished, itertools.islice(pictures, round(60 * minutes * RATE_HZ)))
+        _write(unfinished, itertools.islice(pictures, round(60 * minutes * RATE_HZ)), coding)
         unfinished.rename(path)
     return path
 
 
-def _write(path: Path, pictures: Iterable[Bgr]) -> None:
-    options = {"preset": "veryfast"}
+def _write(path: Path, pictures: Iterable[Bgr], coding: Coding) -> None:
+    options = {} if coding.codec == "mjpeg" else {"preset": "veryfast", **_QUIET.get(coding.codec, {})}
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=RATE_HZ, options=options)
+        stream = container.add_stream(_ENCODERS[coding.codec], rate=RATE_HZ, options=options)
         assert isinstance(stream, av.VideoStream)
-        stream.width, stream.height = SIZE
-        stream.pix_fmt, stream.bit_rate = "yuv420p", _BIT_RATE
+        stream.width, stream.height = coding.size
+        stream.pix_fmt = "yuvj420p" if coding.codec == "mjpeg" else "yuv420p"
+        stream.bit_rate = coding.bit_rate
         for picture in pictures:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
         container.mux(stream.encode())
@@ -76,12 +104,12 @@ def _generated() -> Iterator[Bgr]:
     yield from (picture.bgr() for picture in SCENES["demo"]().pictures())
 
 
-def _scaled(pictures: Iterable[Bgr]) -> Iterator[Bgr]:
+def _scaled(pictures: Iterable[Bgr], size: Size = SIZE) -> Iterator[Bgr]:
     for picture in pictures:
-        yield np.asarray(cv2.resize(picture, SIZE, interpolation=cv2.INTER_LINEAR), np.uint8)
+        yield np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def _rounds(start: Callable[[], Iterable[Bgr]]) -> Iterator[Bgr]:
-    """Give the pictures again and again at full size."""
+def _rounds(start: Callable[[], Iterable[Bgr]], size: Size = SIZE) -> Iterator[Bgr]:
+    """Give the pictures again and again in one size."""
     while True:
-        yield from _scaled(start())
+        yield from _scaled(start(), size)

@@ -38,13 +38,11 @@ class FileSource:
     """The pictures of a video file, decoded to planes, in order of presentation.
 
     `path` is a file, one in a store ("s3://…", "sftp://…"), of which only what is read is fetched, or an
-    address that FFmpeg opens ("https://…"). `threads` are decoder threads, by
-    default one for each core. `skip_deblocking` decodes H.264 and H.265 up to 1.4 times faster at the cost
-    of an error that grows within each group of pictures; leave it for a first pass. `key_frames_only` leaves
-    out all other pictures, at a tenth of the cost. With `enough_hz` pictures that no other is built on are
-    left out as long as so many a second remain; `index` counts them all the same. Frames before
-    `start_s` are left out: `time_s` still counts from the file's first frame, `index` from the first one
-    given. To be used from one thread; the frames may go to any.
+    address that FFmpeg opens ("https://…"). `threads` are decoder threads, by default one for each core.
+    `key_frames_only` leaves out all other pictures, at a tenth of the cost. With `enough_hz` pictures that
+    no other is built on are left out as long as so many a second remain; `index` counts them all the same.
+    Frames before `start_s` are left out: `time_s` still counts from the file's first frame, `index` from
+    the first one given. To be used from one thread; the frames may go to any.
     """
 
     def __init__(
@@ -52,7 +50,6 @@ class FileSource:
         path: str | Path,
         *,
         threads: int | None = None,
-        skip_deblocking: bool = False,
         key_frames_only: bool = False,
         enough_hz: float | None = None,
         start_s: float = 0.0,
@@ -62,7 +59,6 @@ class FileSource:
         self._path = path
         self._address = shown(str(path))
         self._threads = threads or len(os.sched_getaffinity(0))
-        self._skip_deblocking = skip_deblocking
         self._key_frames_only = key_frames_only
         self._enough_hz = enough_hz
         self._thinning: Thinning | None = None
@@ -163,8 +159,6 @@ class FileSource:
         context = stream.codec_context
         context.thread_type = "AUTO"  # by frames or slices, as the codec can
         context.thread_count = self._threads
-        if self._skip_deblocking:
-            context.options = {"skip_loop_filter": "all"}
         if self._key_frames_only:
             context.skip_frame = "NONKEY"
 

@@ -61,7 +61,6 @@ def open_source(
     item: Input,
     *,
     threads: int | None = None,
-    skip_deblocking: bool = False,
     key_frames_only: bool = False,
     enough_hz: float | None = None,
     start_s: float = 0.0,
@@ -83,7 +82,6 @@ def open_source(
     return FileSource(
         item.address,
         threads=threads,
-        skip_deblocking=skip_deblocking,
         key_frames_only=key_frames_only,
         enough_hz=enough_hz,
         start_s=start_s,

@@ -250,15 +250,6 @@ def test_a_size_that_changes_midway_is_followed_and_counted(tmp_path: Path) -> N
     assert problems.messages == ["from frame 4 on pictures are 128x96"]
 
 
-def test_skipping_the_deblocking_filter_still_gives_every_picture(tmp_path: Path) -> None:
-    path = encode(tmp_path / "a.mp4", pictures(), options={"crf": "40"})
-    with FileSource(path, skip_deblocking=True) as source:
-        fast = list(source)
-    exact, _ = read(path)
-    assert len(fast) == len(exact)
-    assert any(np.any(a.luma != b.luma) for a, b in zip(fast, exact, strict=True))
-
-
 def test_a_colon_in_the_name_is_no_protocol(tmp_path: Path) -> None:
     path = encode(tmp_path / "a.mp4", pictures()).rename(tmp_path / "12:30:00.mp4")
     assert len(read(path)[0]) == 12
