@@ -1,11 +1,15 @@
 """What the tests of the command line share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import pytest
 
+from monitor.archive import workers
 from tests.cli.recordings import crossing, record
+from tests.cli.within import Within
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +23,15 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder in which the program runs."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def within(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Scans start no process; what they do to OpenCV's threads is undone."""
+    threads = cv2.getNumThreads()
+    monkeypatch.setattr(workers, "LocalProcesses", Within)
+    yield
+    cv2.setNumThreads(threads)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from tests.cli.process import Result, run
 from tests.cli.recordings import record, still
 
-pytestmark = pytest.mark.usefixtures("here")
+pytestmark = pytest.mark.usefixtures("here", "within")
 
 SCAN = ("--no-annotate", "--no-clips", "--jobs", "1", "--set", "outputs.report=false")
 STOPPED = ("--set", "motion.min_area_fraction=0.3")

@@ -21,7 +21,7 @@ from tests.cli.recordings import (
     write_pictures,
 )
 
-pytestmark = pytest.mark.usefixtures("here")
+pytestmark = pytest.mark.usefixtures("here", "within")
 
 BARE = (
     "--no-annotate",

@@ -95,6 +95,7 @@ def test_killed_it_leaves_no_process_behind(archive: Path) -> None:
         pass
 
 
+@pytest.mark.usefixtures("within")
 def test_a_second_call_says_what_was_found_without_a_scan(archive: Path) -> None:
     first = run("scan", archive, "--out", "found", "--json", "-", *BARE)
     second = run("scan", archive, "--out", "found", "--json", "-", *BARE)
@@ -103,6 +104,7 @@ def test_a_second_call_says_what_was_found_without_a_scan(archive: Path) -> None
     assert (first.code, second.code) == (0, 0)
 
 
+@pytest.mark.usefixtures("within")
 def test_one_recording_that_was_scanned_before_is_told_in_a_line(crossing_video: Path) -> None:
     run("scan", crossing_video, *BARE)
     result = run("scan", crossing_video, *BARE)
@@ -110,6 +112,7 @@ def test_one_recording_that_was_scanned_before_is_told_in_a_line(crossing_video:
     assert "→ recordings/yard: scanned before\n" in result.err
 
 
+@pytest.mark.usefixtures("within")
 def test_a_copy_is_not_scanned_twice(crossing_video: Path) -> None:
     for name in ("one.mp4", "two.mp4"):
         shutil.copy(crossing_video, name)
@@ -118,6 +121,7 @@ def test_a_copy_is_not_scanned_twice(crossing_video: Path) -> None:
     assert sources(result.out) == {"one.mp4": 1}
 
 
+@pytest.mark.usefixtures("within")
 def test_other_settings_are_told_and_used_when_asked(crossing_video: Path) -> None:
     other = ("--set", "motion.min_duration_s=50")
     run("scan", crossing_video, *BARE)
@@ -170,6 +174,7 @@ def test_scores_that_a_killed_scan_began_are_no_obstacle(archive: Path) -> None:
     assert "3 inputs were scanned before" in run(*command).err
 
 
+@pytest.mark.usefixtures("within")
 @pytest.mark.parametrize("jobs", ["-1", "many", "257"])
 def test_a_number_of_jobs_that_makes_no_sense_is_told(crossing_video: Path, jobs: str) -> None:
     result = run("scan", crossing_video, "--jobs", jobs)

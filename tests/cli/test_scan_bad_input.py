@@ -51,6 +51,7 @@ UNREADABLE: dict[str, tuple[str, Callable[[Path], object], str]] = {
 """What is named, how it is made, and how the sentence about it begins."""
 
 
+@pytest.mark.usefixtures("within")
 @pytest.mark.parametrize(("name", "make", "sentence"), UNREADABLE.values(), ids=UNREADABLE)
 def test_what_cannot_be_read_is_told_in_one_sentence(
     name: str, make: Callable[[Path], object], sentence: str
@@ -97,6 +98,7 @@ def test_damage_in_the_middle_is_counted_and_the_rest_is_scanned(crossing_video:
     assert "in 0:06.0" in result.err  # to the end
 
 
+@pytest.mark.usefixtures("within")
 def test_one_picture_is_scanned_and_shows_nothing() -> None:
     record(Path("one.mp4"), [yard()])
     result = run("scan", "one.mp4")
@@ -105,6 +107,7 @@ def test_one_picture_is_scanned_and_shows_nothing() -> None:
     assert frame_count(Path("recordings/one/annotated.mp4")) == 1
 
 
+@pytest.mark.usefixtures("within")
 def test_pictures_of_several_sizes_are_scanned_and_the_changes_told() -> None:
     sizes = ((160, 120), (160, 60), (320, 240), (320, 240))
     write_pictures(Path("mixed"), [scaled(yard(), *size) for size in sizes])
@@ -115,6 +118,7 @@ def test_pictures_of_several_sizes_are_scanned_and_the_changes_told() -> None:
     assert [mask.shape[::-1] for mask in masks if mask is not None] == list(sizes)
 
 
+@pytest.mark.usefixtures("within")
 @pytest.mark.parametrize("size", [(16, 16), (17, 33), (151, 113), (2000, 16)], ids=str)
 def test_pictures_of_odd_sizes_are_scanned(size: tuple[int, int]) -> None:
     write_pictures(Path("odd"), [scaled(picture, *size) for picture in crossing()[40:80]])
@@ -122,6 +126,7 @@ def test_pictures_of_odd_sizes_are_scanned(size: tuple[int, int]) -> None:
     assert (result.code, "40 frames" in result.err) == (0, True)
 
 
+@pytest.mark.usefixtures("within")
 def test_very_large_pictures_are_scanned() -> None:
     write_pictures(Path("large"), [scaled(yard(), 8000, 6000)] * 2, "view{:02d}.jpg")
     assert run("scan", "large", *BARE).code == 0
@@ -131,6 +136,7 @@ def scaled(picture: Bgr, width: int, height: int) -> Bgr:
     return cv2.resize(picture, (width, height))  # type: ignore[return-value]
 
 
+@pytest.mark.usefixtures("within")
 def test_one_bad_recording_among_good_ones_is_told_and_skipped(crossing_video: Path) -> None:
     make_text(Path("text.mp4"))
     result = run("scan", "text.mp4", crossing_video, *BARE)

@@ -11,7 +11,7 @@ import pytest
 from tests.cli.process import run
 from tests.cli.recordings import ENTERS_S
 
-pytestmark = pytest.mark.usefixtures("here")
+pytestmark = pytest.mark.usefixtures("here", "within")
 
 RECORDS = (
     "--no-annotate",

@@ -40,8 +40,10 @@ seconds, and chance decides when.
 
 
 def record(name: str, folder: Path, duration_s: float = LASTS_S) -> Path:
-    """Write a scene with a key frame every second."""
-    path = folder / f"{name.replace(' ', '-')}.mp4"
+    """Return the recording of a scene with a key frame every second; it is made once in a folder."""
+    path = folder / f"{name.replace(' ', '-')}-{duration_s:g}.mp4"
+    if path.exists():
+        return path
     scene = Scene((*SCENES[name], Noise()), "yard", SIZE, RATE_HZ, duration_s)
     write_video(scene, path, options={"g": "10", "preset": "ultrafast"})
     return path

@@ -1,6 +1,7 @@
 """A recording in parts gives what it gives as a whole, whatever happens where it is cut."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,6 @@ from monitor.archive.shards.measuring import measure
 from monitor.archive.shards.part import Measured, Part
 from monitor.capture.opening import Input
 from monitor.events.event import Event, Phase
-from monitor.settings import Settings
 from monitor.settings.load import load_settings
 from tests.archive.shards.recordings import LASTS_S, MIDDLE_S, RATE_HZ, SCENES, record
 
@@ -24,10 +24,8 @@ WARM_UP_S = 8.0
 """Twice the time constant below, as in `cutting`."""
 
 
-@pytest.fixture(scope="module")
-def settings() -> Settings:
-    """Everything is learnt five times as fast, so that 40 s are as long as three minutes."""
-    return load_settings(None, None, ["advanced.background.learning_s=4", "advanced.analysis.look_ahead_s=4"])
+SETTINGS = load_settings(None, None, ["advanced.background.learning_s=4", "advanced.analysis.look_ahead_s=4"])
+"""Everything is learnt five times as fast, so that 40 s are as long as three minutes."""
 
 
 @pytest.fixture(scope="module")
@@ -35,20 +33,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("recordings")
 
 
-def whole(item: Input, settings: Settings) -> Measured:
-    return measure(item, settings, Part(0.0, 0.0, None), threads=1)
+@cache
+def whole(item: Input) -> Measured:
+    """Measure the whole, once for all tests."""
+    return measure(item, SETTINGS, Part(0.0, 0.0, None), threads=1)
 
 
-def in_parts(item: Input, settings: Settings, count: int = 2) -> Joined:
-    """Measure the parts one after the other, and join them."""
+@cache
+def in_parts(item: Input, count: int = 2) -> Joined:
+    """Measure the parts one after the other, and join them, once for all tests."""
     parts = cut(item, LASTS_S, count, WARM_UP_S).parts
     assert len(parts) == count
-    joiner = Joiner(parts, 0.5 * settings.motion.min_area_fraction)
+    joiner = Joiner(parts, 0.5 * SETTINGS.motion.min_area_fraction)
     for number, part in enumerate(parts):
-        measured = measure(item, settings, part, threads=1)
+        measured = measure(item, SETTINGS, part, threads=1)
         longer = joiner.take(number, measured)
         while longer is not None:
-            more = measure(item, settings, longer.part, before=longer.before, threads=1)
+            more = measure(item, SETTINGS, longer.part, before=longer.before, threads=1)
             longer = joiner.go_on(more)
     joined = joiner.joined()
     assert joined is not None
@@ -56,8 +57,8 @@ def in_parts(item: Input, settings: Settings, count: int = 2) -> Joined:
     return joined
 
 
-def events(scores: Iterable[Scores], settings: Settings) -> list[Event]:
-    judge = app.judge_of(settings, "x")
+def events(scores: Iterable[Scores]) -> list[Event]:
+    judge = app.judge_of(SETTINGS, "x")
     changes = [change for one in scores for change in judge.update(one).changes]
     changes += judge.finish().changes
     closed = [change.event for change in changes if change.phase is Phase.CLOSED]
@@ -65,10 +66,10 @@ def events(scores: Iterable[Scores], settings: Settings) -> list[Event]:
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_parts_give_the_events_of_the_whole(name: str, settings: Settings, folder: Path) -> None:
+def test_parts_give_the_events_of_the_whole(name: str, folder: Path) -> None:
     item = Input(str(record(name, folder)))
-    single = events(whole(item, settings).scores, settings)
-    parts = events(in_parts(item, settings).scores(), settings)
+    single = events(whole(item).scores)
+    parts = events(in_parts(item).scores())
     assert single
     assert [event.kind for event in parts] == [event.kind for event in single]
     for one, other in zip(parts, single, strict=True):
@@ -77,42 +78,36 @@ def test_parts_give_the_events_of_the_whole(name: str, settings: Settings, folde
         assert one.start_frame == pytest.approx(other.start_frame, abs=EDGE_S * RATE_HZ)
 
 
-def test_frames_are_counted_once_and_in_order(settings: Settings, folder: Path) -> None:
+def test_frames_are_counted_once_and_in_order(folder: Path) -> None:
     item = Input(str(record("walkers before and after", folder)))
-    joined = in_parts(item, settings, 3)
+    joined = in_parts(item, 3)
     assert len(joined.stretches) == 3
     assert joined.last_index == LASTS_S * RATE_HZ - 1
     indices = [scores.index for scores in joined.scores()]
-    assert indices == [scores.index for scores in whole(item, settings).scores]
+    assert indices == [scores.index for scores in whole(item).scores]
 
 
-def test_no_part_hands_on_while_the_lens_is_covered(settings: Settings, folder: Path) -> None:
-    joined = in_parts(Input(str(record("covered over the seam", folder))), settings)
+def test_no_part_hands_on_while_the_lens_is_covered(folder: Path) -> None:
+    joined = in_parts(Input(str(record("covered over the seam", folder))))
     assert all(not 9.0 < stretch.from_s < 27.0 for stretch in joined.stretches)
 
 
-def test_no_part_hands_on_while_somebody_stands_whom_the_next_takes_for_the_wall(
-    settings: Settings, folder: Path
-) -> None:
-    joined = in_parts(Input(str(record("a stander over the seam", folder))), settings)
+def test_no_part_hands_on_while_somebody_stands_whom_the_next_takes_for_the_wall(folder: Path) -> None:
+    joined = in_parts(Input(str(record("a stander over the seam", folder))))
     assert all(not MIDDLE_S - WARM_UP_S < stretch.from_s < 27.0 for stretch in joined.stretches)
 
 
-def test_what_goes_on_from_a_standstill_is_as_if_it_had_never_stopped(
-    settings: Settings, folder: Path
-) -> None:
+def test_what_goes_on_from_a_standstill_is_as_if_it_had_never_stopped(folder: Path) -> None:
     item = Input(str(record("a walker at the seam", folder)))
-    first = measure(item, settings, Part(0.0, 0.0, MIDDLE_S), threads=1)
-    rest = measure(item, settings, Part(MIDDLE_S, MIDDLE_S, None), before=first.standstill, threads=1)
-    assert list(first.followed_by(rest).scores) == list(whole(item, settings).scores)
+    first = measure(item, SETTINGS, Part(0.0, 0.0, MIDDLE_S), threads=1)
+    rest = measure(item, SETTINGS, Part(MIDDLE_S, MIDDLE_S, None), before=first.standstill, threads=1)
+    assert list(first.followed_by(rest).scores) == list(whole(item).scores)
 
 
-def test_a_recording_without_an_end_within_the_first_part_needs_no_other(
-    settings: Settings, folder: Path
-) -> None:
+def test_a_recording_without_an_end_within_the_first_part_needs_no_other(folder: Path) -> None:
     item = Input(str(record("a walker at the seam", folder)))
     joiner = Joiner([Part(0.0, 0.0, 60.0), Part(50.0, 60.0, None)], 0.0)
-    measured = measure(item, settings, Part(0.0, 0.0, 60.0), threads=1)
+    measured = measure(item, SETTINGS, Part(0.0, 0.0, 60.0), threads=1)
     assert joiner.take(0, measured) is None
     assert joiner.is_complete
     joined = joiner.joined()
@@ -120,9 +115,9 @@ def test_a_recording_without_an_end_within_the_first_part_needs_no_other(
     assert joined.last_index == LASTS_S * RATE_HZ - 1
 
 
-def test_a_user_who_stops_ends_the_measuring(settings: Settings, folder: Path) -> None:
+def test_a_user_who_stops_ends_the_measuring(folder: Path) -> None:
     item = Input(str(record("a walker at the seam", folder)))
-    measured = measure(item, settings, Part(0.0, 0.0, None), threads=1, watch=lambda frame: frame.index == 50)
+    measured = measure(item, SETTINGS, Part(0.0, 0.0, None), threads=1, watch=lambda frame: frame.index == 50)
     assert measured.was_stopped
     assert measured.last_s >= 5.0
     assert max(scores.index for scores in measured.scores) == 50

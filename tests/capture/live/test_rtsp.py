@@ -184,18 +184,23 @@ def test_a_server_that_is_killed_and_comes_back_is_a_gap_and_no_more(
 
 def test_a_camera_that_hangs_is_a_gap_and_stopping_does_not_wait_for_it(start_rtsp: RtspStarter) -> None:
     server = start_rtsp()
-    camera = Camera(address=server.address, silence_s=0.5)
+    camera = Camera(address=server.address, silence_s=0.5, read_s=60.0, hang_s=100.0)
+    before = set(threading.enumerate())
+    is_frozen = False
     with live_reader(camera, name="door", clock=CLOCK) as reader:
         for item in reader:
-            if isinstance(item, Gap):
+            # A machine with other work to do may see gaps before, too.
+            if is_frozen and isinstance(item, Gap) and item.end_s is None:
                 assert item.why == "no picture for 0.5 s"
                 break
-            if item.index == 5:
+            if isinstance(item, Frame) and item.index >= 5 and not is_frozen:
                 server.freeze()
-        begun_s = time.monotonic()
+                is_frozen = True
         threading.Timer(0.1, reader.stop).start()
-        assert [item for item in reader if isinstance(item, Frame)] == []
-    assert time.monotonic() - begun_s < 1.0
+        for _ in reader:
+            pass
+    (reading,) = set(threading.enumerate()) - before
+    assert reading.is_alive()  # the driver waits for the camera still
 
 
 def test_a_camera_that_hangs_is_waited_for_once_and_its_last_picture_kept(start_rtsp: RtspStarter) -> None:
