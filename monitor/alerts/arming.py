@@ -1,6 +1,5 @@
 """Whether alerts are armed: by the schedule, and by hand until the schedule next changes."""
 
-import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+from monitor.alerts.keptfile import read_kept, write_kept
 from monitor.clock import Clock
 from monitor.settings.weekly import next_change, parse_span, within
 
@@ -74,26 +74,21 @@ class Arming:
             source: {"armed": by_hand.armed, "until": by_hand.until and by_hand.until.isoformat()}
             for source, by_hand in self._by_hand.items()
         }
-        part = self._file.with_name(f".{self._file.name}.part")
         try:
-            part.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(chosen), encoding="utf-8")
-            part.replace(self._file)
+            write_kept(self._file, chosen)
         except OSError as error:
             log.error("what was armed by hand is forgotten at a restart: %s: %s", self._file, error.strerror)
 
 
 def _read(file: Path) -> dict[str, _ByHand]:
     try:
-        chosen = json.loads(file.read_text(encoding="utf-8"))
+        chosen = read_kept(file)
         return {
             source: _ByHand(
                 bool(values["armed"]), values["until"] and datetime.fromisoformat(values["until"])
             )
             for source, values in chosen.items()
         }
-    except FileNotFoundError:
-        return {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         log.warning("%s cannot be read, so the schedule decides what is armed: %s", file, error)
         return {}

@@ -45,6 +45,10 @@ class Address:
     username: str | None = None
     password: Secret | None = None
 
+    def __str__(self) -> str:
+        """Where it is, without how one logs in."""
+        return f"{self.host}:{self.port}"
+
 
 class Broker:
     """A client with a thread of its own. `on_up` and `on_message` are called by that thread.
@@ -137,7 +141,7 @@ class Broker:
 
     @property
     def _name(self) -> str:
-        return f"the broker {self._address.host}:{self._address.port}"
+        return f"the broker {self._address}"
 
     def _tls(self) -> ssl.SSLContext:
         try:

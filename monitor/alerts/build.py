@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from monitor.alerts.mqtt import Mqtt
 from monitor.alerts.outbox import OutboxStore
 from monitor.alerts.policy import Policy
 from monitor.alerts.reception import Reception
+from monitor.alerts.retained import Retained
 from monitor.alerts.service import Alerts
 from monitor.alerts.webhook import Webhook
 from monitor.clock import Clock
@@ -32,6 +33,9 @@ from monitor.settings.secrets import Secret, read_secret
 
 ARMING_FILE = "arming.json"
 """In the output folder: what was armed and disarmed by hand."""
+
+RETAINED_FILE = "mqtt.json"
+"""In the output folder: what brokers were told to keep."""
 
 _LOCALTIME = Path("/etc/localtime")
 
@@ -50,6 +54,7 @@ class Surroundings:
     sources: Sequence[str] = ()
     healthy: Callable[[], bool] = lambda: True
     is_trial: bool = False
+    retained: Retained = field(default_factory=Retained)
 
 
 def alerts_of(
@@ -69,7 +74,8 @@ def alerts_of(
     """
     zone = zone_of(given, environ)
     arming = Arming(clock, zone, given.armed_hours, folder / ARMING_FILE)
-    around = Surroundings(clock, arming, zone, environ, sources, healthy)
+    retained = Retained(folder / RETAINED_FILE)
+    around = Surroundings(clock, arming, zone, environ, sources, healthy, retained=retained)
     channels: list[tuple[Channel, Policy]] = []
     problems: list[str] = []
     for name, section in sections_of(given):
@@ -163,6 +169,7 @@ def _mqtt(name: str, section: settings.MqttChannel, around: Surroundings) -> Mqt
         snapshots=section.snapshots,
         timeout_s=section.timeout_s,
         beat=Beat(section.heartbeat_s, around.healthy, around.clock) if section.heartbeat_s else None,
+        retained=around.retained,
         is_trial=around.is_trial,
     )
 
@@ -186,6 +193,6 @@ def _secret(name: str, what: str, section: Any, around: Surroundings) -> Secret 
 
 def _variables(section: Section) -> Iterator[str]:
     """Yield the names of the environment variables that hold a channel's secrets."""
-    for field in type(section).model_fields:
-        if field.endswith("_env") and (value := getattr(section, field)):
+    for name in type(section).model_fields:
+        if name.endswith("_env") and (value := getattr(section, name)):
             yield value

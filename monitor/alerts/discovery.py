@@ -40,6 +40,10 @@ class Topics:
         """What the program has to say of itself."""
         return f"{self.base}/notice"
 
+    def retained(self, source: str) -> list[str]:
+        """Return the topics of a camera at which the broker keeps what was published last."""
+        return [self.of(source, what) for what in ("motion", "problem", "armed", "snapshot")]
+
     def of(self, source: str, what: str) -> str:
         """Return the topic of a camera's motion, problem, event, snapshot, armed or armed/set."""
         return f"{self.base}/{slug(source)}/{what}"

@@ -3,7 +3,7 @@
 import json
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
@@ -16,6 +16,7 @@ from monitor.alerts.discovery import OFF, OFFLINE, ON, ONLINE, Topics, announcem
 from monitor.alerts.heartbeat import Beat
 from monitor.alerts.kinds import INTEGRITY, NOTICE
 from monitor.alerts.outbox import StoredAlert
+from monitor.alerts.retained import Retained
 from monitor.clock import Clock
 from monitor.events.event import Kind
 
@@ -32,7 +33,8 @@ class Mqtt(Channel):
     """Publishes events and pictures as alerts, and what is happening now as retained states.
 
     States are published anew after every connection and when Home Assistant says that it has started. A
-    picture goes with its event. `ON` or `OFF` at a camera's `armed/set` arms or disarms it.
+    picture goes with its event. `ON` or `OFF` at a camera's `armed/set` arms or disarms it. What `retained`
+    knows of cameras that are gone is cleared.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Mqtt(Channel):
         snapshots: bool,
         timeout_s: float,
         beat: Beat | None = None,
+        retained: Retained | None = None,
         is_trial: bool = False,
         reconnect_s: tuple[float, float] = RECONNECT_S,
     ) -> None:
@@ -62,6 +65,10 @@ class Mqtt(Channel):
         self._snapshots = snapshots
         self._timeout_s = timeout_s
         self._beat = beat
+        self._place = str(address)
+        self._retained = retained or Retained()
+        self._retained.claim(self._place, self._retained_topics())
+        self._gone: list[str] = []
         self._states: dict[str, str] = {}
         self._published: dict[str, str] = {}
         self._announce = threading.Event()
@@ -76,6 +83,7 @@ class Mqtt(Channel):
     def start(self, ready: Callable[[], None]) -> None:
         """Begin to connect."""
         self._ready = ready
+        self._gone = self._retained.begin(self._place)
         subscriptions = list(self._commands)
         if self._prefix is not None:
             subscriptions.append(f"{self._prefix}/status")
@@ -107,6 +115,7 @@ class Mqtt(Channel):
         with suppress(DeliveryError):  # states are published anew after every connection
             self._publish_states()
             self._publish_beat()
+            self._clear_gone()
         waits = [ARMED_LOOK_S, self._arming.next_change_s()]
         if self._beat is not None and self._broker.is_up():
             waits.append(max(self._beat.wait_s, 0.0))
@@ -128,7 +137,8 @@ class Mqtt(Channel):
         infos = []
         if picture := self._picture(alert):
             topic = self._topics.of(alert.source, "snapshot")
-            infos.append(self._broker.publish(topic, picture, retain=True))
+            # A camera that is gone may have alerts that waited; nothing of it is to stay.
+            infos.append(self._broker.publish(topic, picture, retain=alert.source in self._sources))
         ended = "_ended" if alert.body["phase"] == "closed" else ""
         content = {"event_type": f"{alert.kind}{ended}", **record}
         # Not retained: it happened once, and must not happen again whenever Home Assistant starts.
@@ -166,6 +176,24 @@ class Mqtt(Channel):
             now = self._clock.wall().astimezone(UTC).isoformat(timespec="seconds")
             self._broker.publish(self._topics.heartbeat, now, retain=True)
             self._beat.done()
+
+    def _retained_topics(self) -> Iterator[str]:
+        yield self._topics.availability
+        yield self._topics.heartbeat
+        for source in self._sources:
+            yield from self._topics.retained(source)
+            if self._prefix is not None:
+                yield from (topic for topic, _ in announcements(source, self._topics, self._prefix))
+
+    def _clear_gone(self) -> None:
+        """Publish nothing, retained, where the broker still keeps something of a camera that is gone."""
+        if not self._gone or not self._broker.is_up():
+            return
+        for info in [self._broker.publish(topic, b"", retain=True) for topic in self._gone]:
+            self._broker.wait_for(info, self._timeout_s)
+        self._retained.cleared(self._place, self._gone)
+        log.info("%s: %d topics of what is no longer configured were cleared", self.name, len(self._gone))
+        self._gone = []
 
     def _up(self) -> None:
         self._announce.set()

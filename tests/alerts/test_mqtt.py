@@ -15,13 +15,14 @@ from monitor.alerts.heartbeat import Beat
 from monitor.alerts.memory import MemoryStore
 from monitor.alerts.mqtt import Mqtt
 from monitor.alerts.policy import Policy
+from monitor.alerts.retained import Retained
 from monitor.alerts.service import Alerts
 from monitor.clock import SystemClock
 from monitor.events.event import Phase
 from monitor.settings.channels import Channel as Rules
 from monitor.settings.secrets import Secret
 from tests.alerts.given import Fake, record
-from tests.alerts.mosquitto import PASSWORD, USER, Mosquitto, listening
+from tests.alerts.mosquitto import PASSWORD, USER, Listener, Mosquitto, listening
 
 TOPICS = Topics("monitor")
 CAMERA = "monitor/driveway"
@@ -30,7 +31,13 @@ CAMERA = "monitor/driveway"
 class House:
     """Alerts with one MQTT channel and, beside it, a fake one, on the real clock."""
 
-    def __init__(self, port: int, sources: Sequence[str] = ("driveway",), **address: Any) -> None:
+    def __init__(
+        self,
+        port: int,
+        sources: Sequence[str] = ("driveway",),
+        retained: Path | None = None,
+        **address: Any,
+    ) -> None:
         self.store = MemoryStore()
         self.fake = Fake()
         clock = SystemClock()
@@ -47,6 +54,7 @@ class House:
             snapshots=True,
             timeout_s=5.0,
             beat=Beat(3600.0, lambda: self.healthy, clock),
+            retained=Retained(retained),
             reconnect_s=(0.05, 0.1),
         )
         both = Policy(Rules(when="both", cooldown_s=0.0), UTC)
@@ -138,6 +146,38 @@ def test_home_assistant_is_told_of_every_camera_and_again_when_it_starts(
         for topic in sought:
             listener.wait_for(topic, 2)
         listener.wait_for(f"{CAMERA}/motion", 2)
+
+
+def test_a_camera_that_is_gone_leaves_nothing_at_the_broker(
+    open_broker: Mosquitto, house_at: HouseAt, tmp_path: Path
+) -> None:
+    picture = tmp_path / "motion.jpg"
+    picture.write_bytes(b"JPEG")
+    others = {"homeassistant/light/lamp/config": "{}", "monitor/attic/motion": "OFF"}
+    with listening(open_broker.port) as listener:
+        for topic, text in others.items():
+            listener.say(topic, text, retain=True)
+        before = house_at(open_broker.port, sources=("driveway", "Türe 2"), retained=tmp_path / "mqtt.json")
+        before.alerts.take(Phase.OPENED, record(1, source="Türe 2"), picture)
+        listener.wait_for(TOPICS.of("Türe 2", "event"))
+        listener.wait_for(TOPICS.of("driveway", "armed"))
+        before.alerts.close()
+    with listening(open_broker.port) as listener:
+        mine = {topic for topic, _, _ in kept_by(listener)} - others.keys()
+        gone = {topic for topic in mine if "T_re_2" in topic}
+        assert len(gone) == 5 + 4
+        house_at(open_broker.port, retained=tmp_path / "mqtt.json")
+        for topic in gone:
+            assert listener.wait_for_last(topic, "")
+    with listening(open_broker.port) as late:
+        assert {topic for topic, _, _ in kept_by(late)} == mine - gone | others.keys()
+
+
+def kept_by(listener: Listener) -> list[tuple[str, str, bool]]:
+    """Return all that the broker keeps."""
+    listener.say("end", "")
+    listener.wait_for("end")
+    return [message for message in listener.got if message[2]]
 
 
 def test_announcements_name_the_topics_that_are_published() -> None:
