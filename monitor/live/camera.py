@@ -11,7 +11,7 @@ from monitor.capture.live.opening import live_reader
 from monitor.clock import Clock
 from monitor.errors import SourceError
 from monitor.frames import Frame, Gap
-from monitor.live.governor import Governor, finds, levels
+from monitor.live.governor import Governor, finds, levels, told
 from monitor.live.status import CameraState, CameraStatus
 from monitor.live.telling import Told
 from monitor.live.usage import Usage, give_back_memory, memory_bytes
@@ -169,11 +169,9 @@ class CameraWatch:
             if level.max_height_px != before.max_height_px:
                 self._analyser.set_height(level.max_height_px)
             self._finds = finds(level, self._settings, size)
-            message = f"{used:.0%} of a processor was used, {self._budget} is the budget: {self._finds}."
-            if governor.is_least:
-                message += " Nothing less can be tried."
+            title, message = told(governor, used, str(self._budget), self._finds)
             log.warning("%s: %s", self._name, message)
-            self._told.notice(f"{self._name}: the analysis was adapted", message, self._name)
+            self._told.notice(f"{self._name}: {title}", message, self._name)
         self._finds = self._finds or finds(governor.level, self._settings, size)
 
     def _status(self) -> CameraStatus:

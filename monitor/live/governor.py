@@ -20,6 +20,19 @@ PATIENCE_S = 60.0
 ROOM = 0.7
 """More is tried only if it is expected to take no more than this share of the budget."""
 
+WORTH = 0.2
+"""A step is worth what it costs in detection if it saves this share of what it would save were all of the use
+analysis. Below it decoding, or encoding, takes four fifths and more, and stays."""
+
+DOUBT_STEPS = 2
+"""A place that becomes busy hides what one step saves; it does not hide so many, which halve the work."""
+
+AGAIN_S = 3600.0
+"""So long after it was in vain fewer pictures are not tried again, each time for half a minute."""
+
+RISEN = 1.25
+"""And only where the use has become this many times what it was: else nothing has changed."""
+
 SEEN_FRAMES = 3
 """A thing has to be in so many analysed pictures to be known as one that travels."""
 
@@ -56,7 +69,10 @@ def levels(settings: Settings) -> tuple[Level, ...]:
 
 
 class Governor:
-    """Steps through the levels so that the process holds its budget, a share of one processor."""
+    """Steps through the levels so that the process holds its budget, a share of one processor.
+
+    Steps that save next to nothing are taken back: what they cost in detection would buy nothing.
+    """
 
     def __init__(self, budget_fraction: float, tried: tuple[Level, ...], now_s: float) -> None:
         self._budget = budget_fraction
@@ -64,6 +80,10 @@ class Governor:
         self._at = 0
         self._changed_s = now_s
         self._low_since_s: float | None = None
+        self._from: tuple[int, float] | None = None
+        self._in_vain: tuple[float, float] | None = None
+        self.fixed_fraction: float | None = None
+        """What of the use no step changes, as steps that were in vain have shown; None where none were."""
 
     @property
     def level(self) -> Level:
@@ -75,6 +95,11 @@ class Governor:
         """Whether nothing less can be tried."""
         return self._at == len(self._levels) - 1
 
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether steps would save next to nothing, so that the budget is not held."""
+        return self._in_vain is not None
+
     def look(self, used_fraction: float, now_s: float) -> bool:
         """Take the share that was used since the last step, and return whether the level has changed.
 
@@ -84,12 +109,43 @@ class Governor:
             return False
         if used_fraction > self._budget:
             self._low_since_s = None
-            return self._step(1, now_s)
+            return not self._rests(used_fraction, now_s) and self._lower(used_fraction, now_s)
+        self._from = self._in_vain = self.fixed_fraction = None
         if not self._at or self._expected(used_fraction) > ROOM * self._budget:
             self._low_since_s = None
             return False
         self._low_since_s = now_s if self._low_since_s is None else self._low_since_s
         return now_s - self._low_since_s >= PATIENCE_S and self._step(-1, now_s)
+
+    def _rests(self, used_fraction: float, now_s: float) -> bool:
+        """Say whether steps were in vain, and would be still."""
+        if self._in_vain is None:
+            return False
+        before, since_s = self._in_vain
+        return now_s - since_s < AGAIN_S or used_fraction < RISEN * before
+
+    def _lower(self, used_fraction: float, now_s: float) -> bool:
+        """Go on with the steps for as long as they save something, else back to where they did."""
+        self._in_vain = self.fixed_fraction = None
+        if self._from is None or self._is_worth(*self._from, used_fraction):
+            self._from = self._at, used_fraction
+        elif self._at - self._from[0] >= DOUBT_STEPS or self.is_least:
+            return self._back(*self._from, used_fraction, now_s)
+        return self._step(1, now_s)
+
+    def _is_worth(self, at: int, before: float, used_fraction: float) -> bool:
+        """Say whether the steps since `at`, where the use was `before`, have saved enough."""
+        return before - used_fraction >= WORTH * self._less_since(at) * before
+
+    def _less_since(self, at: int) -> float:
+        """Return by which share the analysis is less work here than at a level above."""
+        return 1 - self.level.cost / self._levels[at].cost
+
+    def _back(self, at: int, before: float, used_fraction: float, now_s: float) -> bool:
+        saved = max(before - used_fraction, 0.0)
+        self.fixed_fraction = max(before - saved / self._less_since(at), 0.0)
+        self._from, self._in_vain = None, (before, now_s)
+        return self._step(at - self._at, now_s)
 
     def _expected(self, used_fraction: float) -> float:
         """Return what the level above would use at most: as if all of the use grew with it."""
@@ -101,6 +157,20 @@ class Governor:
         if changed:
             self._changed_s, self._low_since_s = now_s, None
         return changed
+
+
+def told(governor: Governor, used_fraction: float, budget: str, found: str) -> tuple[str, str]:
+    """Return title and text of what is told of a step; `found` is what is found from now on."""
+    use = f"{used_fraction:.0%} of a processor was used, {budget} is the budget"
+    if governor.fixed_fraction is None:
+        end = " Nothing less can be tried." if governor.is_least else ""
+        return "the analysis was adapted", f"{use}: {found}.{end}"
+    return (
+        "the budget of processor time cannot be held",
+        f"{use}: fewer pictures save next to nothing, as decoding and recording alone take about "
+        f"{governor.fixed_fraction:.0%}. So {found}. What helps: the camera's small stream (second_address), "
+        "fewer pictures a second from the camera itself, or live.quiet_decoding: auto.",
+    )
 
 
 def finds(level: Level, settings: Settings, source: Size) -> str:

@@ -35,7 +35,8 @@ class Live(Section):
     cpu_budget: Budget = key(
         None,
         "Share of one processor that each camera may use; null: without limit. To hold it, fewer frames are "
-        "analysed, then smaller ones; what is then still found is told in the log and the journal.",
+        "analysed, then smaller ones; what is then still found is told in the log and the journal. Where it "
+        "saves next to nothing, as decoding takes it all, it is taken back, and the log says what helps.",
         allowed=f"{BUDGET}, or null",
     )
     quiet_decoding: Literal["auto", "off"] = key(

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from monitor.frames import Size
-from monitor.live.governor import PATIENCE_S, SETTLE_S, Governor, Level, finds, levels
+from monitor.live.governor import AGAIN_S, PATIENCE_S, SETTLE_S, Governor, Level, finds, levels, told
 from monitor.settings import Settings
 
 TRIED = levels(Settings())
@@ -44,8 +44,58 @@ def test_a_step_is_measured_before_the_next() -> None:
 
 def test_the_least_is_where_it_ends() -> None:
     governor = Governor(0.25, TRIED, 0.0)
-    assert shown(governor, 0.9, 600)[-1] == TRIED[-1]
+    use = {level: 0.3 + 3 * level.cost / TRIED[0].cost for level in TRIED}
+    assert shown(governor, use, 600) == list(TRIED)
     assert governor.is_least
+    assert told(governor, 0.3, "25%", "x")[1].endswith("Nothing less can be tried.")
+
+
+def test_steps_that_save_next_to_nothing_are_taken_back_and_not_tried_again() -> None:
+    governor = Governor(0.5, TRIED, 0.0)
+    use = {level: 0.6 + 0.004 * level.rate_hz for level in TRIED}
+    assert shown(governor, use, 7200) == [*TRIED[:3], TRIED[0]]
+    assert governor.is_in_vain
+
+
+def test_steps_are_taken_back_to_where_they_still_saved() -> None:
+    governor = Governor(0.5, TRIED, 0.0)
+    shares = (0.3, 0.15, 0.02, 0.02, 0.02, 0.02, 0.02)
+    use = {level: 0.6 + share for level, share in zip(TRIED, shares, strict=True)}
+    assert shown(governor, use, 600) == [*TRIED[:5], TRIED[2]]
+
+
+def test_one_step_that_seems_to_save_nothing_is_given_the_benefit_of_the_doubt() -> None:
+    use = {level: 0.1 + 0.03 * level.rate_hz for level in TRIED}
+    use[TRIED[1]] = use[TRIED[0]]  # somebody came just then
+    assert shown(Governor(0.3, TRIED, 0.0), use, 60) == list(TRIED[:4])
+
+
+def test_what_no_step_changes_is_told_with_what_helps() -> None:
+    governor = Governor(0.5, TRIED, 0.0)
+    shown(governor, {level: 0.6 + 0.004 * level.rate_hz for level in TRIED}, 60)
+    title, message = told(governor, 0.63, "50%", "15 pictures a second are analysed")
+    assert title == "the budget of processor time cannot be held"
+    assert message.startswith("63% of a processor was used, 50% is the budget: fewer pictures save next to")
+    assert "decoding and recording alone take about 60%" in message
+    assert "second_address" in message
+    assert "live.quiet_decoding: auto" in message
+
+
+def test_in_vain_is_forgotten_when_the_budget_is_held_again() -> None:
+    governor = Governor(0.5, TRIED, 0.0)
+    shown(governor, 0.9, 60)
+    assert governor.is_in_vain
+    shown(governor, 0.4, 60, 60)
+    assert not governor.is_in_vain
+    assert shown(governor, 0.9, 15, 120) == list(TRIED[:3])
+
+
+def test_steps_in_vain_are_tried_again_after_long_and_only_where_the_use_has_risen() -> None:
+    governor = Governor(0.5, TRIED, 0.0)
+    shown(governor, 0.6, 60)
+    assert len(shown(governor, 0.9, 600, 60)) == 1
+    assert len(shown(governor, 0.6, int(AGAIN_S), 660)) == 1
+    assert len(shown(governor, 0.9, 5, 660 + int(AGAIN_S))) == 2
 
 
 def test_what_was_given_up_comes_back_only_after_a_long_calm() -> None:
