@@ -1,4 +1,4 @@
-"""No passing test logs an ERROR: what is logged so loudly is a failure that somebody must see."""
+"""What holds for all tests: none that passes logs an ERROR, and those that take longest begin first."""
 
 import logging
 from collections.abc import Iterator
@@ -7,9 +7,17 @@ import pytest
 
 MARKER = "logs_errors"
 
+FIRST = ("tests/web/test_browser.py", "tests/live/test_faults_short.py", "tests/cli/test_readme.py")
+"""Files that wait for much or share one large thing. Begun last, they would be all that is left to do for one
+worker, and divided between two both would start a browser."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARKER}: the test makes the program log an ERROR, on purpose")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.nodeid.partition("::")[0] not in FIRST)
 
 
 @pytest.fixture(autouse=True)
