@@ -6,7 +6,8 @@ As a library: `analyse` an array stream, `scan` a recording, `compare` two pictu
 TYPE_CHECKING = False  # as type checkers know it, without loading `typing`
 if TYPE_CHECKING:
     from monitor.analysis.scores import Scores
-    from monitor.capture.source import Source
+    from monitor.capture.images import frame_of
+    from monitor.capture.source import Problems, Source, SourceInfo
     from monitor.comparing.images import Comparison
     from monitor.comparing.options import Options
     from monitor.errors import MonitorError, SettingsError, SourceError, UsageError
@@ -29,15 +30,18 @@ __all__ = [
     "NearMiss",
     "Observation",
     "Options",
+    "Problems",
     "Scores",
     "Settings",
     "SettingsError",
     "Sink",
     "Source",
     "SourceError",
+    "SourceInfo",
     "UsageError",
     "analyse",
     "compare",
+    "frame_of",
     "load_settings",
     "scan",
 ]
@@ -53,15 +57,18 @@ _HOMES = {
     "NearMiss": "monitor.events.event",
     "Observation": "monitor.outputs.sink",
     "Options": "monitor.comparing.options",
+    "Problems": "monitor.capture.source",
     "Scores": "monitor.analysis.scores",
     "Settings": "monitor.settings",
     "SettingsError": "monitor.errors",
     "Sink": "monitor.outputs.sink",
     "Source": "monitor.capture.source",
     "SourceError": "monitor.errors",
+    "SourceInfo": "monitor.capture.source",
     "UsageError": "monitor.errors",
     "analyse": "monitor.library",
     "compare": "monitor.library",
+    "frame_of": "monitor.capture.images",
     "load_settings": "monitor.settings",
     "scan": "monitor.library",
 }

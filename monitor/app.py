@@ -14,8 +14,9 @@ from monitor.capture.images import ImageFolderSource
 from monitor.capture.opening import Input
 from monitor.capture.preview import key_frames, spread_frames
 from monitor.capture.source import Source
+from monitor.detectors import Detectors
 from monitor.events.judge import Judge
-from monitor.events.parameters import JudgeParameters, MotionParameters, PictureParameters
+from monitor.events.parameters import DetectorLimits, JudgeParameters, MotionParameters, PictureParameters
 from monitor.outputs.annotate import AnnotateSink
 from monitor.outputs.clip import ClipSink
 from monitor.outputs.contact import ContactSheet
@@ -25,6 +26,7 @@ from monitor.outputs.jsonl import EventLog, NearMissLog
 from monitor.outputs.layout import Layout
 from monitor.outputs.masks import MaskSink
 from monitor.outputs.overlay import ZoneOutline
+from monitor.outputs.plugged import sink_makers
 from monitor.outputs.privacy import Polygon
 from monitor.outputs.scorefile import ScoreFile
 from monitor.outputs.sink import Sink
@@ -116,7 +118,23 @@ def judge_parameters(settings: Settings) -> JudgeParameters:
             left_s=deep.regions.left_s,
             removed_s=deep.regions.removed_s,
         ),
+        tuple(
+            DetectorLimits(
+                name,
+                open_at=limits.open_at,
+                close_at=limits.open_at if limits.close_at is None else limits.close_at,
+                open_after_s=limits.open_after_s,
+                close_after_s=limits.close_after_s,
+            )
+            for name, limits in settings.plugins.detectors.items()
+        ),
     )
+
+
+def detectors_of(settings: Settings) -> Detectors | None:
+    """Return the detectors of one source, None without any; raises `UsageError` for a missing one."""
+    named = settings.plugins.detectors
+    return Detectors(tuple(named)) if named else None
 
 
 def pace_of(settings: Settings, *, every_frame: bool = False) -> Pace:
@@ -131,7 +149,7 @@ second one is analysed in any case, which is 12.5 of 15."""
 
 def enough_hz(settings: Settings, item: Input, extras: Extras) -> float | None:
     """Return how many pictures a second suffice; None where an output is made of every one."""
-    if extras.masks is not None or settings.outputs.annotate or item.images:
+    if extras.masks is not None or settings.outputs.annotate or not item.is_coded:
         return None
     return _ENOUGH * settings.advanced.analysis.max_rate_hz
 
@@ -139,8 +157,10 @@ def enough_hz(settings: Settings, item: Input, extras: Extras) -> float | None:
 def look_ahead(analyser: Analyser, item: Input, settings: Settings, begin_s: float = 0.0) -> None:
     """Start the model from what a recording shows before `begin_s`, at 0 from its first part.
 
-    By its key frames, where it has enough.
+    By its key frames, where it has enough. What an installed package reads may be read once only.
     """
+    if item.is_plugged:
+        return
     span_s = settings.advanced.analysis.look_ahead_s
     if span_s > 0 and not analyser.prime(key_frames(item, span_s, begin_s), _FEWEST_KEY_FRAMES):
         analyser.prime(spread_frames(item, span_s, settings.images.rate_hz, begin_s))
@@ -177,7 +197,7 @@ def sinks_of(
     sinks["events"] = EventLog(layout.events, ledger)
     sinks["event table"] = EventTable(layout.table, ledger)
     sinks["near misses"] = NearMissLog(layout.near_misses)
-    return sinks
+    return sinks | {name: make() for name, make in sink_makers(settings, item.name).items()}
 
 
 def _clips(
@@ -188,7 +208,7 @@ def _clips(
     privacy: Sequence[Polygon],
 ) -> Sink:
     clips = settings.clips
-    if item.images:
+    if not item.is_coded:
         return FrameClipSink(
             layout.clip,
             ledger,

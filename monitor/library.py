@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor import app, plugins
+from monitor import app
 from monitor.analysis.scores import Scores
 from monitor.capture.images import frame_of
 from monitor.capture.opening import inputs_of, open_source
@@ -19,6 +19,7 @@ from monitor.errors import UsageError
 from monitor.events.event import Event, EventChange, NearMiss, Phase
 from monitor.frames import Plane
 from monitor.outputs.dispatcher import Dispatcher
+from monitor.outputs.plugged import sink_makers
 from monitor.outputs.sink import Observation, Sink
 from monitor.pipeline import Pace, Pipeline
 from monitor.settings import Settings
@@ -66,6 +67,7 @@ def analyse(
         app.judge_of(settings, name),
         Dispatcher({"moments": collected}),
         Pace(None),
+        app.detectors_of(settings),
     )
     for number, given in enumerate(pictures):
         time_s, picture = _timed(given, number, rate_hz)
@@ -80,23 +82,24 @@ def scan(
 ) -> Iterator[Event]:
     """Scan one recording, and yield each event when it has ended; nothing is written.
 
-    `recording` is a file, a folder of images, or an address that a plugged-in source opens. `sinks` get
-    every observation; those plugged in by entry points do too. Raises `SourceError` where it cannot be read.
+    `recording` is a file, a folder of images, or an address that an installed package reads. `sinks` get
+    every observation; those of installed packages that the settings name do too. Raises `SourceError` where
+    it cannot be read.
     """
     settings = settings or Settings()
     address, collected = str(recording), _Collected()
-    opened = plugins.source_of(address)
-    outputs = Dispatcher({**plugins.sinks(settings, address), **(sinks or {}), "events": collected})
+    inputs = inputs_of([address])
+    if len(inputs) != 1:
+        raise UsageError(f"{address} holds {len(inputs)} recordings: scan one after the other.")
+    plugged = {name: make() for name, make in sink_makers(settings, address).items()}
+    outputs = Dispatcher({**plugged, **(sinks or {}), "events": collected})
     analyser, pace = app.analyser_of(settings), app.pace_of(settings)
     with closing(outputs):
-        if opened is None:
-            inputs = inputs_of([address])
-            if len(inputs) != 1:
-                raise UsageError(f"{address} holds {len(inputs)} recordings: scan one after the other.")
-            opened = open_source(inputs[0], rate_hz=settings.images.rate_hz)
-            app.look_ahead(analyser, inputs[0], settings)
+        opened = open_source(inputs[0], rate_hz=settings.images.rate_hz)
+        app.look_ahead(analyser, inputs[0], settings)
         with opened as source, Reader(pace.thinned(source)) as frames:
-            pipeline = Pipeline(analyser, app.judge_of(settings, Path(address).stem), outputs, Pace(None))
+            judge = app.judge_of(settings, Path(address).stem)
+            pipeline = Pipeline(analyser, judge, outputs, Pace(None), app.detectors_of(settings))
             for frame in frames:
                 pipeline.step(frame)
                 yield from collected.events()

@@ -5,6 +5,7 @@ from time import perf_counter
 
 from monitor.analysis.analyser import Analyser
 from monitor.analysis.scores import Scores, State
+from monitor.detectors import Detectors
 from monitor.events.judge import Judge, Verdict
 from monitor.events.refusal import NOTHING_SEEN
 from monitor.frames import Frame, Gap
@@ -13,8 +14,9 @@ from monitor.outputs.sink import Observation
 
 _NOTHING_NEW = Verdict()
 
-WAIT, JUDGE, OUTPUTS = "wait", "judge", "outputs"
-"""The stages beside those of the analysis: until there is a frame, judging, and all outputs together."""
+WAIT, DETECTORS, JUDGE, OUTPUTS = "wait", "detectors", "judge", "outputs"
+"""The stages beside those of the analysis: until there is a frame, what is plugged in, judging, and all
+outputs together."""
 
 
 class Stages:
@@ -88,11 +90,19 @@ class Pace:
 class Pipeline:
     """One source's way from frames to outputs; whoever made the parts closes them."""
 
-    def __init__(self, analyser: Analyser, judge: Judge, outputs: Dispatcher, pace: Pace) -> None:
+    def __init__(
+        self,
+        analyser: Analyser,
+        judge: Judge,
+        outputs: Dispatcher,
+        pace: Pace,
+        detectors: Detectors | None = None,
+    ) -> None:
         self._analyser = analyser
         self._judge = judge
         self._outputs = outputs
         self._pace = pace
+        self._detectors = detectors
         self.stages = Stages()
         self.analysed = 0
         self._scores: Scores | None = None
@@ -143,7 +153,7 @@ class Pipeline:
         verdict, scores = _NOTHING_NEW, self._scores
         fresh = self._pace.is_due(frame.time_s)
         if fresh or scores is None:
-            scores = self._scores = self._analyser.update(frame, self.stages.lap)
+            scores = self._scores = self._measured(frame)
             verdict = self._judge.update(scores)
             self._outlook = verdict.outlook
             self._pace.ease(verdict.obvious)
@@ -162,3 +172,10 @@ class Pipeline:
             )
         )
         self.stages.lap(OUTPUTS)
+
+    def _measured(self, frame: Frame) -> Scores:
+        scores = self._analyser.update(frame, self.stages.lap)
+        if self._detectors is not None:
+            scores = self._detectors.added(scores, frame)
+            self.stages.lap(DETECTORS)
+        return scores

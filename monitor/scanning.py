@@ -152,7 +152,7 @@ def judge_into(
     pace = app.pace_of(settings, every_frame=extras.masks is not None)
     # The decoder's threads keep all cores busy: OpenCV's would only wait for each other.
     cv2.setNumThreads(1)
-    judge = app.judge_of(settings, item.name)
+    judge, detectors = app.judge_of(settings, item.name), app.detectors_of(settings)
     last, stopped = _Last(), False
 
     def stop(frame: Frame) -> bool:
@@ -162,13 +162,15 @@ def judge_into(
 
     # What nobody looks at goes no further than the thread that decoded it.
     thins = app.enough_hz(settings, item, extras) is not None
-    pipeline = Pipeline(analyser, judge, outputs, Pace(None) if thins else pace)
+    pipeline = Pipeline(analyser, judge, outputs, Pace(None) if thins else pace, detectors)
     for piece, ended in _pieces(source, parts, analyser, item, settings):
         pictures = last.of(large_enough(item, piece))
         with Reader(pace.thinned(pictures) if thins else pictures) as frames:
             pipeline.run(frames, stop, ended)
         if stopped:
             break
+    if detectors is not None:
+        outputs.failures += [Failure(name, why) for name, why in detectors.failures.items()]
     return last.frame
 
 

@@ -10,10 +10,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 LAYERS = {
-    "errors": -1,  # below all, so that all may raise them
+    "errors": -2,  # below all, so that all may raise them
+    "plugins": -1,  # what is installed; each part calls its own
     "clock": 0, "frames": 0, "health": 0, "service": 0, "settings": 0, "storage": 0,
     "capture": 1, "analysis": 1, "events": 1,
-    "outputs": 2, "alerts": 2,
+    "outputs": 2, "alerts": 2, "detectors": 2,
     "logs": 2,  # hides secrets as the camera's addresses do
     "pipeline": 3, "metrics": 3, "comparing": 3,
     "app": 4,
@@ -26,7 +27,6 @@ LAYERS = {
     "archive": 6,  # many scans
     "tuning": 7,  # many judgements of what the archive knows by its content
     "explaining": 7,  # reads what scans and live cameras left
-    "plugins": 6,
     "library": 8,  # what programs in Python ask for
     "web": 8,  # shows what all of them do
     "cli": 9,

@@ -2,19 +2,17 @@
 
 import subprocess
 import sys
-from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import monitor
-from monitor import Kind, Moment, Observation, UsageError, analyse, compare, plugins, scan
+from monitor import Kind, Moment, Observation, UsageError, analyse, compare, scan
 from monitor.capture.file import FileSource
 from monitor.capture.scene.encode import write_video
 from monitor.capture.scene.library import SCENES
 from monitor.outputs.sink import Sink
-from monitor.settings import Settings
 
 NAMES = [
     "Comparison",
@@ -27,15 +25,18 @@ NAMES = [
     "NearMiss",
     "Observation",
     "Options",
+    "Problems",
     "Scores",
     "Settings",
     "SettingsError",
     "Sink",
     "Source",
     "SourceError",
+    "SourceInfo",
     "UsageError",
     "analyse",
     "compare",
+    "frame_of",
     "load_settings",
     "scan",
 ]
@@ -95,9 +96,8 @@ def test_two_pictures_are_compared() -> None:
 class Counting:
     """A sink that counts."""
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self) -> None:
         self.frames, self.is_closed = 0, False
-        made.append(self)
 
     def take(self, observation: Observation) -> None:
         self.frames += 1
@@ -109,35 +109,9 @@ class Counting:
         self.is_closed = True
 
 
-made: list[Counting] = []
-
-
-def plug_in(monkeypatch: pytest.MonkeyPatch, group: str, name: str, value: str) -> None:
-    point = metadata.EntryPoint(name, value, group)
-
-    def points(**asked: str) -> list[metadata.EntryPoint]:
-        return [point] if asked["group"] == group and asked.get("name", name) == name else []
-
-    monkeypatch.setattr(plugins, "entry_points", points)
-
-
-def test_a_sink_is_plugged_in(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plug_in(monkeypatch, plugins.SINKS, "counting", "tests.test_library:Counting")
-    given: Sink = Counting()
+def test_a_sink_gets_every_frame_and_is_closed(walk: Path) -> None:
+    mine = Counting()
+    given: Sink = mine
     list(scan(walk, sinks={"mine": given}))
-    assert all(sink.frames > 50 and sink.is_closed for sink in made)
-
-
-def test_a_source_is_plugged_in_by_its_scheme(walk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plug_in(monkeypatch, plugins.SOURCES, "tape", "tests.test_library:opened")
-    assert len(list(scan(f"tape://{walk}"))) == 1
-
-
-def opened(address: str) -> FileSource:
-    return FileSource(Path(address.removeprefix("tape://")))
-
-
-def test_a_plug_in_that_cannot_be_loaded_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    plug_in(monkeypatch, plugins.SINKS, "lamp", "no_such_package:Lamp")
-    with pytest.raises(UsageError, match=r"lamp.*no_such_package"):
-        plugins.sinks(Settings(), "yard")
+    assert mine.frames > 50
+    assert mine.is_closed

@@ -37,6 +37,7 @@ WORDS: Final[Mapping[str, str]] = {
     Kind.FROZEN: "Picture frozen",
     Kind.CORRUPT_FRAME: "Picture damaged",
     Kind.SIGNAL_LOST: "Signal lost",
+    Kind.DETECTED: "Something was detected",
     NOTICE: "Notice",
 }
 

@@ -74,6 +74,13 @@ class TrackScore:
     see_through: float | None = None
 
 
+class DetectorScore(NamedTuple):
+    """What a plugged-in detector says of a frame, in its own unit; None where it cannot tell."""
+
+    name: str
+    score: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Scores:
     """The measurements of one frame.
@@ -91,7 +98,8 @@ class Scores:
     that if the change stayed. `layout` is the correlation of the coarse brightness with the model's: what
     blur leaves as it was. `offset` is by how much the place is out of its learnt position as fractions of
     the frame (dx, dy), None where it is not found. `steadied` says that the picture of a shaking camera was
-    brought back to the learnt place before it was compared with it.
+    brought back to the learnt place before it was compared with it. `detectors` are the scores of those that
+    are plugged in.
     """
 
     index: int
@@ -116,3 +124,4 @@ class Scores:
     layout: float | None = None
     offset: tuple[float, float] | None = None
     steadied: bool = False
+    detectors: tuple[DetectorScore, ...] = ()

@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from monitor.plugins import Group, required
 from monitor.settings import Settings
 
 ENGINE = 1
@@ -29,5 +30,10 @@ def fingerprint_of(settings: Settings, *, images: bool = False) -> str:
     timing = settings.archive.model_dump(mode="json", include=TIMING)
     if not images and settings.archive.triage != "off":
         deciding["triage"] = settings.archive.triage
+    if named := settings.plugins.detectors:
+        deciding["detectors"] = {
+            name: [str(required(Group.DETECTORS, name)), limits.model_dump(mode="json")]
+            for name, limits in named.items()
+        }
     text = json.dumps([ENGINE, deciding, timing], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=_FINGERPRINT_BYTES).hexdigest()

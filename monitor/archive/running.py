@@ -52,9 +52,10 @@ def run(task: Task, report: Report) -> Entry:
 def triage_of(task: Task, report: Report) -> TriagePlan | None:
     """Return how much of the input to decode, None where that is not asked."""
     mode = task.settings.archive.triage
-    if mode == "off" or task.item.images or task.item.error is not None:
+    if mode == "off" or not task.item.is_coded or task.item.error is not None:
         return None
-    every_frame = task.settings.outputs.annotate or task.masks is not None or task.scores is not None
+    settings, wanted = task.settings, (task.masks, task.scores)
+    every_frame = settings.outputs.annotate or settings.plugins.take_frames or wanted != (None, None)
     return plan(
         task.item, task.settings, mode, every_frame=every_frame, should_end=lambda: report(Progress())
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from monitor.capture.listing import is_image, is_video, natural_order
 from monitor.capture.source import RecordedSource
 from monitor.errors import SourceError, SourceFormatError, SourceNotFoundError
+from monitor.plugins import Group, plugin_of
 from monitor.storage.address import is_stored, shown
 
 
@@ -34,6 +35,17 @@ class Input:
     def shown(self) -> str:
         """The address without a password."""
         return shown(self.address)
+
+    @property
+    def is_plugged(self) -> bool:
+        """Whether an installed package reads it, found by the scheme of the address."""
+        scheme, colon, _ = self.address.partition("://")
+        return bool(colon) and not is_stored(self.address) and plugin_of(Group.SOURCES, scheme) is not None
+
+    @property
+    def is_coded(self) -> bool:
+        """Whether it is a video whose packets and key frames can be read, any number of times."""
+        return not self.images and not self.is_plugged
 
     def __repr__(self) -> str:
         # Libraries log the arguments of what fails.
@@ -77,6 +89,10 @@ def open_source(
         from monitor.capture.images import ImageFolderSource
 
         return ImageFolderSource(item.images, name=item.name, rate_hz=rate_hz, start_s=start_s)
+    if item.is_plugged:
+        from monitor.capture.plugged import PluggedSource
+
+        return PluggedSource(item.address)
     from monitor.capture.file import FileSource
 
     return FileSource(

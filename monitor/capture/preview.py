@@ -13,8 +13,9 @@ _KEY_FRAMES_SPAN = 6.0
 
 
 def key_frames(item: Input, span_s: float, begin_s: float = 0.0) -> Iterator[Frame]:
-    """Yield the key frames of a video before a time, at 0 those of its first part; images have none."""
-    if item.images:
+    """Yield the key frames of a video before a time, at 0 those of its first part; what is no coded
+    video has none."""
+    if not item.is_coded:
         return
     start_s, end_s = _span_before(begin_s, span_s * _KEY_FRAMES_SPAN)
     with open_source(item, key_frames_only=True, start_s=start_s) as source:

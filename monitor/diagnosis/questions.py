@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from monitor.diagnosis.asking import Question
+from monitor.diagnosis.plugins import plugin_checks
 from monitor.health.cameras import cameras_check
 from monitor.health.check import Check, State
 from monitor.health.disk import disk_check
@@ -39,6 +40,7 @@ def questions(settings: Settings) -> list[Question]:
         Question("clock", clock_check),
         Question("time zone", lambda: time_zone_check(zone)),
         Question("journal", lambda: _journal(settings)),
+        Question("plug-ins", plugin_checks),
         *_of_settings(settings),
     ]
 

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     FROZEN = "frozen"
     CORRUPT_FRAME = "corrupt_frame"
     SIGNAL_LOST = "signal_lost"
+    DETECTED = "detected"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Protocol
 from monitor.analysis.scores import Scores
 from monitor.events.attention import is_calm, is_still
 from monitor.events.camera import CameraJudge
+from monitor.events.detector import DetectorJudge
 from monitor.events.draft import EventMaker, Moment
 from monitor.events.event import EventChange, NearMiss
 from monitor.events.light import LightJudge
@@ -83,6 +84,7 @@ class Judge:
         self._motion = MotionJudge(parameters.motion, maker)
         self._stationary = StationaryJudge(parameters.motion, parameters.picture, maker)
         self._signal = SignalJudge(maker)
+        self._detectors = [DetectorJudge(limits, maker) for limits in parameters.detectors]
         self._last: Moment | None = None
 
     def update(self, scores: Scores) -> Verdict:
@@ -98,13 +100,17 @@ class Judge:
         moved, misses = self._motion.update(scores, veto)
         changes += moved
         changes += self._stationary.update(scores, veto is not None)
+        for detector in self._detectors:
+            detected, unlasting = detector.update(scores)
+            changes += detected
+            misses += unlasting
         obvious = veto is None and is_calm(scores) and (is_still(scores) or self._motion.is_obvious(scores))
         return Verdict(tuple(changes), tuple(misses), obvious, self._outlook(scores, veto))
 
     @property
     def is_waiting(self) -> bool:
         """Whether nothing is followed and no motion is open: frames in which nothing is change nothing."""
-        return self._motion.is_waiting
+        return self._motion.is_waiting and all(detector.is_waiting for detector in self._detectors)
 
     def gap(self, gap: Gap) -> Verdict:
         """Judge a gap, once when it begins and once when it has ended.
@@ -129,4 +135,9 @@ class Judge:
         if self._last is None:
             return Verdict()
         moved, misses = self._motion.finish(why)
-        return Verdict(tuple(self._camera.finish(why) + moved), tuple(misses))
+        changes = self._camera.finish(why) + moved
+        for detector in self._detectors:
+            detected, unlasting = detector.finish(why)
+            changes += detected
+            misses += unlasting
+        return Verdict(tuple(changes), tuple(misses))

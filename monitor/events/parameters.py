@@ -50,8 +50,21 @@ class PictureParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class DetectorLimits:
+    """From which score of the detector `name` something is detected, below which it is over, and after how
+    long each."""
+
+    name: str
+    open_at: float
+    close_at: float
+    open_after_s: float
+    close_after_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeParameters:
     """All limits of the judge."""
 
     motion: MotionParameters
     picture: PictureParameters
+    detectors: tuple[DetectorLimits, ...] = ()

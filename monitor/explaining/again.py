@@ -57,11 +57,11 @@ def look_again(
     looked at from so long before, and its background learnt there. Raises `SourceError`.
     """
     analyser, judge = app.analyser_of(settings), app.judge_of(settings, item.name)
-    pace = app.pace_of(settings)
+    detectors, pace = app.detectors_of(settings), app.pace_of(settings)
     begun_s = max(0.0, start_s - LEAD_S)
     if not begun_s:
         app.look_ahead(analyser, item, settings)
-    enough_hz = None if item.images else app.enough_hz(_plain(settings), item, app.Extras())
+    enough_hz = None if not item.is_coded else app.enough_hz(_plain(settings), item, app.Extras())
     scores: list[Scores] = []
     peak: Peak | None = None
     privacy = app.privacy_of(settings)
@@ -71,6 +71,8 @@ def look_again(
         source.begin_at(begins)
         for frame in _up_to(pace.thinned(source), until_s):
             measured = analyser.update(frame)
+            if detectors is not None:
+                measured = detectors.added(measured, frame)
             scores.append(measured)
             if picture_at_s is None:
                 is_wanted = any(change.phase is not Phase.CLOSED for change in judge.update(measured).changes)

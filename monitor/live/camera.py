@@ -61,8 +61,13 @@ class CameraWatch:
             camera, name=name, clock=clock, tap=self._desk.tap, attention=self._desk.attention
         )
         self._analyser = app.analyser_of(settings)
+        detectors = self._detectors = app.detectors_of(settings)
         self._pipeline = Pipeline(
-            self._analyser, app.judge_of(settings, name), self._desk.outputs, app.pace_of(settings)
+            self._analyser,
+            app.judge_of(settings, name),
+            self._desk.outputs,
+            app.pace_of(settings),
+            detectors,
         )
         self._set_pace(settings.advanced.analysis.max_rate_hz)
         self._usage = Usage(clock)
@@ -146,7 +151,7 @@ class CameraWatch:
 
     def _report(self) -> None:
         self._reported_s = self._clock.monotonic_s()
-        if self._gap is not None:
+        if self._gap is not None and self._state is not CameraState.STOPPED:
             # A crash during the gap then loses seconds of what is known of it.
             self._desk.coverage.coverage(Watch.BLIND, self._clock.wall(), self._gap.why)
         self._usage.look()
@@ -199,7 +204,7 @@ class CameraWatch:
             recording=desk.recording,
             pictures_lost=desk.worker.refused,
             waiting=desk.journal.waiting,
-            failed_outputs=dict(desk.outputs.failing),
+            failed_outputs={**desk.outputs.failing, **(self._detectors.failures if self._detectors else {})},
             stage_s=self._pipeline.stages.mean_s(),
             delay_s=self._delay_s,
             cpu_fraction=self._usage.fraction,

@@ -27,6 +27,7 @@ from monitor.outputs.journal.writer import JournalWriter
 from monitor.outputs.jsonl import EventLog, NearMissLog
 from monitor.outputs.notice import Notice, NoticeKind
 from monitor.outputs.overlay import ZoneOutline
+from monitor.outputs.plugged import sink_makers
 from monitor.outputs.recording.clips import ClipSpans, CodedClipSink
 from monitor.outputs.recording.encoder import SOFTWARE, best_encoder
 from monitor.outputs.recording.leftovers import settle_leftovers
@@ -110,7 +111,7 @@ class Desk:
     @property
     def attention(self) -> Attention | None:
         """What says when pictures need not be decoded; None where they always are."""
-        is_wished = self._settings.live.quiet_decoding == "auto"
+        is_wished = self._settings.live.quiet_decoding == "auto" and not self._settings.plugins.take_frames
         return Noticed(self.quiet, self._feed) if is_wished and not self.needs_every_frame else None
 
     @property
@@ -151,6 +152,7 @@ class Desk:
             ("alerts", _once(self.teller)),
             ("counts", _once(self.counts)),
             ("live pictures", _once(self._feed)),
+            *sink_makers(settings, self._name).items(),
         ]
         if self.attention is not None:
             makers.append(("quiet decoding", _once(self.quiet)))
@@ -167,6 +169,8 @@ class Desk:
         camera = self._settings.cameras[self._name]
         if self._privacy or self._settings.clips.mode == "encode":
             return False  # packets cannot be blackened
+        if camera.kind_of_address == "plugin":
+            return False
         return None if camera.kind_of_address in ("webcam", "device") else True
 
     def _spans(self) -> ClipSpans:

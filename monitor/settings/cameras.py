@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from monitor.plugins import Group, plugin_of
 from monitor.settings.changes import MotionChanges, RecordingChanges
 from monitor.settings.declare import Section, key
 from monitor.settings.live import BUDGET, Budget, Live
 from monitor.settings.motion import Zones
 
-Kind = Literal["auto", "network", "webcam", "device", "picamera", "file"]
+Kind = Literal["auto", "network", "webcam", "device", "picamera", "file", "plugin"]
 
 CameraName = Annotated[str, Field(pattern=r"^[\p{L}\p{M}\p{N}_-]{1,40}$")]
 """Names are those of folders and topics: hence no dot, slash or space."""
@@ -41,7 +42,7 @@ class Camera(Section):
     kind: Kind = key(
         "auto",
         "What kind of camera it is; auto: the address tells. file: a recording, shown at its "
-        "own pace, for trying.",
+        "own pace, for trying. plugin: an installed package reads it, found by the address's scheme.",
     )
     format: Annotated[str, Field(pattern=r"^[a-z0-9_,]{1,40}$")] | None = key(
         None,
@@ -174,7 +175,7 @@ class Camera(Section):
             # The address itself is not shown: it may hold a password.
             raise ValueError(
                 "the address is none of rtsp://, rtsps://, http://, https://, /dev/videoN, a number or "
-                "picamera; correct it, or say what reads it with `format`"
+                "picamera, and no installed package reads it; correct it, or say what reads it with `format`"
             )
         return self
 
@@ -185,7 +186,9 @@ class Camera(Section):
         return self
 
     @property
-    def kind_of_address(self) -> Literal["network", "webcam", "device", "picamera", "file"] | None:
+    def kind_of_address(
+        self,
+    ) -> Literal["network", "webcam", "device", "picamera", "file", "plugin"] | None:
         """The kind that was set, or that the address tells; None where it tells none."""
         if self.kind != "auto":
             return self.kind
@@ -195,7 +198,10 @@ class Camera(Section):
             return "network"
         if self.address.isdecimal() or self.address.startswith("/dev/video"):
             return "webcam"
-        return "picamera" if self.address.partition(":")[0] == "picamera" else None
+        if self.address.partition(":")[0] == "picamera":
+            return "picamera"
+        scheme, colon, _ = self.address.partition("://")
+        return "plugin" if colon and plugin_of(Group.SOURCES, scheme) else None
 
 
 NETWORK_SCHEMES = ("rtsp://", "rtsps://", "http://", "https://")

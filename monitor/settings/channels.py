@@ -12,7 +12,7 @@ from monitor.settings.weekly import ALLOWED, parse_span
 
 Kind = Literal[
     "motion", "light_change", "scene_change", "object_left", "object_removed", "covered", "blinded",
-    "defocused", "camera_moved", "frozen", "corrupt_frame", "signal_lost", "notice",
+    "defocused", "camera_moved", "frozen", "corrupt_frame", "signal_lost", "detected", "notice",
 ]  # fmt: skip
 """The kinds of events, and `notice`: what the program tells of itself, as a disk that is full."""
 

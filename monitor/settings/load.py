@@ -29,14 +29,14 @@ class Resolved:
 
 
 def load_settings(
-    file: Path | None = None, preset: str | None = None, overrides: Sequence[str] = ()
+    file: str | Path | None = None, preset: str | None = None, overrides: Sequence[str] = ()
 ) -> Settings:
     """Return the settings: defaults, under the preset, under the file, under `KEY=VALUE` overrides.
 
     The preset may be named by the argument (which wins), in the file, or by an override. Keys are dotted,
     values YAML. Raises `SettingsError` with one sentence for every mistake.
     """
-    return resolve(file, preset, overrides).settings
+    return resolve(None if file is None else Path(file), preset, overrides).settings
 
 
 def resolve(file: Path | None = None, preset: str | None = None, overrides: Sequence[str] = ()) -> Resolved:

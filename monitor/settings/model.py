@@ -19,6 +19,7 @@ from monitor.settings.journal import Journal, Retention
 from monitor.settings.live import Live
 from monitor.settings.metrics import Metrics
 from monitor.settings.motion import Motion, Zones
+from monitor.settings.plugins import Plugins
 from monitor.settings.recording import Recording
 from monitor.settings.web import Web
 
@@ -105,6 +106,7 @@ class Settings(Section):
     alerts: Alerts = Alerts()
     metrics: Metrics = Metrics()
     web: Web = Web()
+    plugins: Plugins = Plugins()
     advanced: Advanced = Advanced()
 
     @model_validator(mode="after")

@@ -35,8 +35,8 @@ def _camera(source: str) -> WatchedCamera:
         return WatchedCamera.model_validate({"address": source, "kind": kind})
     except ValidationError:
         raise UsageError(
-            f"{_shown(source)} is no camera: neither a name in the settings nor rtsp://, http://, "
-            "/dev/videoN, a number, picamera, or a recording that exists."
+            f"{_shown(source)} is no camera: neither a name in the settings, rtsp://, http://, "
+            "/dev/videoN, a number, picamera, what an installed package reads, nor a recording that exists."
         ) from None
 
 

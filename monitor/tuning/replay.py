@@ -181,6 +181,7 @@ def _eventful(scores: Sequence[Scores]) -> Iterator[int]:
             one.tracks
             or one.corrupt
             or one.accepted
+            or one.detectors
             or one.state is not State.WATCHING
             or one.foreground_fraction > _LITTLE_FRACTION
             or not _is_steady(list(gains))

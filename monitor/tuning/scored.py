@@ -13,6 +13,7 @@ from monitor.analysis.scores import Scores
 from monitor.archive.fingerprint import ENGINE
 from monitor.capture.opening import Input
 from monitor.events.judge import Judge
+from monitor.plugins import Group, required
 from monitor.settings import Settings
 
 _KEY_BYTES = 8
@@ -77,7 +78,7 @@ def measuring_key(settings: Settings, item: Input) -> str:
     # How sensitive a zone is counts where its tracks are judged.
     zones = tuple(replace(zone, sensitivity=1.0) for zone in parameters.zones)
     analysis = settings.advanced.analysis
-    deciding = (
+    deciding: tuple[object, ...] = (
         ENGINE,
         replace(parameters, zones=zones),
         analysis.max_rate_hz,
@@ -85,6 +86,8 @@ def measuring_key(settings: Settings, item: Input) -> str:
         app.enough_hz(settings, item, app.Extras()),
         settings.images.rate_hz if item.images else None,
     )
+    if named := settings.plugins.detectors:
+        deciding += (tuple(str(required(Group.DETECTORS, name)) for name in sorted(named)),)
     return hashlib.blake2b(repr(deciding).encode(), digest_size=_KEY_BYTES).hexdigest()
 
 

@@ -10,9 +10,10 @@ from monitor.settings import Settings, load_settings
 
 INDIFFERENT = {
     "preset", "cameras", "live", "recording", "outputs", "archive", "journal", "retention", "alerts",
-    "metrics", "web",
+    "metrics", "web", "plugins",
 }  # fmt: skip
-"""Sections that change nothing about what a scan finds in a recording; of `archive`, `TIMING` does."""
+"""Sections that change nothing about what a scan finds in a recording; of `archive`, `TIMING` does, and of
+`plugins` the detectors, where there are any."""
 
 
 def of(*overrides: str) -> str:

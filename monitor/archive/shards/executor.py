@@ -136,6 +136,8 @@ def may_be_cut(task: Task) -> bool:
     Triage leaves little to be cut.
     """
     settings = task.settings
-    if task.item.images or task.masks is not None or settings.outputs.annotate:
+    if not task.item.is_coded or task.masks is not None or settings.outputs.annotate:
+        return False
+    if settings.plugins.take_frames:
         return False
     return settings.archive.triage == "off"

@@ -29,6 +29,8 @@ def open_sources(
         return partial(_webcam, camera, size, clock), None
     if kind == "picamera":
         return partial(_picamera, camera, size, clock), None
+    if kind == "plugin":
+        return partial(_plugged, camera.address), None
     if kind is None:
         raise UsageError(f"{redacted(camera.address)} is no address of a camera; see `monitor config show`.")
     secret = read_secret("The camera's password", camera.password_env, camera.password_file)
@@ -112,3 +114,9 @@ def _picamera(camera: Camera, size: Size | None, clock: Clock, tap: CodedTap | N
     from monitor.capture.live.picamera import PicameraSource
 
     return PicameraSource(camera.address, clock, tap, size=size, rate_hz=camera.rate_hz)
+
+
+def _plugged(address: str, tap: CodedTap | None) -> LiveSource:
+    from monitor.capture.plugged import PluggedSource
+
+    return PluggedSource(address)

@@ -36,8 +36,8 @@ export function bytes(value) {
   return `${value.toFixed(n && value < 100 ? 1 : 0)} ${units[n]}`;
 }
 
-const GROUPS = { motion: "motion", light_change: "light", scene_change: "scene", object_left: "object", object_removed: "object", signal_lost: "signal" };
-export const KINDS = ["motion", "light_change", "scene_change", "object_left", "object_removed", "covered", "blinded", "defocused", "camera_moved", "frozen", "corrupt_frame", "signal_lost"];
+const GROUPS = { motion: "motion", light_change: "light", scene_change: "scene", object_left: "object", object_removed: "object", signal_lost: "signal", detected: "object" };
+export const KINDS = ["motion", "light_change", "scene_change", "object_left", "object_removed", "covered", "blinded", "defocused", "camera_moved", "frozen", "corrupt_frame", "signal_lost", "detected"];
 
 /** Return the group of a kind, by which it is coloured: motion, light, scene, object, integrity or signal. */
 export const group = (kind) => GROUPS[kind] ?? "integrity";
