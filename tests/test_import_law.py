@@ -67,7 +67,7 @@ PURE = {"analysis", "events"}
 PURE_PACKAGES = {"numpy", "cv2", "scipy"}
 PURE_VALUES = {"monitor.errors", "monitor.frames"}
 PURE_LIBRARY = {
-    "abc", "bisect", "collections", "contextlib", "dataclasses", "datetime", "enum", "fractions",
+    "abc", "bisect", "collections", "contextlib", "copy", "dataclasses", "datetime", "enum", "fractions",
     "functools", "heapq", "itertools", "math", "operator", "statistics", "types", "typing",
 }  # fmt: skip
 """Of the standard library, what knows no thread, clock, disk, log or chance."""

@@ -1,9 +1,11 @@
 """What is known of one track since it was first seen."""
 
 import math
+from bisect import insort
 from collections import deque
+from copy import copy
 from dataclasses import dataclass, field
-from statistics import median
+from itertools import islice
 
 from monitor.analysis.scores import Box, TrackScore
 from monitor.events.draft import Moment
@@ -49,7 +51,10 @@ class Candidate:
     @property
     def see_through(self) -> float | None:
         """How far the background's texture showed through it, in the middle; None where there is none."""
-        return median(self._textures) if self._textures else None
+        seen, middle = self._textures, len(self._textures) // 2
+        if not seen:
+            return None
+        return seen[middle] if len(seen) % 2 else (seen[middle - 1] + seen[middle]) / 2
 
     def take(self, track: TrackScore, now: Moment) -> None:
         """Note what this frame shows of it."""
@@ -68,9 +73,17 @@ class Candidate:
         self.displacement_fraction = max(self.displacement_fraction, self.way_fraction)
         self.coherence = track.coherence
         if track.see_through is not None and not self.confirmed:
-            self._textures.append(track.see_through)
+            insort(self._textures, track.see_through)
         if showing(track) > showing(self.best):
             self.best = track
+
+    def as_it_is(self) -> "Candidate":
+        """Return a copy that later frames do not change; of its past it has no more than is asked of it."""
+        kept = copy(self)
+        kept.recent = deque(islice(self.recent, 1))
+        see_through = self.see_through
+        kept._textures = [] if see_through is None else [see_through]
+        return kept
 
     def begin_anew(self) -> None:
         """Forget that it travelled: after its event it must travel again to be another."""

@@ -33,7 +33,7 @@ class Verdict:
     outlook: Outlook = NOTHING_SEEN
 
 
-_AFTERMATH_S = 3.0
+AFTERMATH_S = 3.0
 """Auto-exposure answers to something large that passes, and takes this long to come back."""
 
 
@@ -94,7 +94,7 @@ class Judge:
             moved, misses = self._motion.update(scores, unsettled)
             return Verdict(tuple(moved), tuple(misses), outlook=self._outlook(scores, unsettled))
         changes = self._camera.update(scores)
-        explained = scores.time_s - max(self._motion.last_s, self._camera.hidden_s) < _AFTERMATH_S
+        explained = scores.time_s - max(self._motion.last_s, self._camera.hidden_s) < AFTERMATH_S
         changes += self._light.update(scores, explained, self._camera.moved_s)
         veto = self._light.veto(scores) or self._camera.veto()
         moved, misses = self._motion.update(scores, veto)

@@ -1,32 +1,20 @@
 """Motion: which tracks are travellers, and from when to when something moved."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 
 from monitor.analysis.scores import Box, Scores, TrackScore
 from monitor.events.attention import ENOUGH_PLAIN, LONG_KNOWN_S, is_plain
 from monitor.events.candidate import Candidate, showing
+from monitor.events.course import BETTER, NOTABLE_S, got_nowhere, is_left_of, may_be_a_part, why_over
 from monitor.events.draft import EventMaker, Moment, closed
 from monitor.events.event import Event, EventChange, Evidence, Kind, NearMiss, Phase
 from monitor.events.parameters import MotionParameters
 from monitor.events.refusal import Refusal, Standing
-from monitor.events.restless import Restless, overlap
-from monitor.events.traveller import FEW_OTHERS, failed_rule, is_seen_through, why_it_travels
+from monitor.events.restless import Restless
+from monitor.events.traveller import FEW_OTHERS, failed_rule, why_it_travels
 from monitor.events.zones import zones_of
-
-_BETTER = 1.15
-"""A frame must show the event this much better to become its picture: each change costs a conversion."""
-
-_HANDED_ON_S = 1.0
-_PART_SHARE = 0.2
-"""What is where a traveller was lost from sight within a second, and has a fifth of its size, is what is left
-of it: regions part and merge, and only one part keeps the number."""
-
-_NOWHERE_SHARE = 0.5
-"""What ended with less than half of the least way got nowhere."""
-
-_NOTABLE_S = 0.2
-"""Shorter candidates are noise and no near misses."""
 
 
 class MotionJudge:
@@ -120,16 +108,9 @@ class MotionJudge:
 
     def _continues(self, track: TrackScore, candidate: Candidate, now: Moment) -> bool:
         """Return whether this is what is left of a traveller of the open event that is not seen any more."""
-        if self._event is None or candidate.has_faded or track.still_s > _NOTABLE_S:
+        if self._event is None or not may_be_a_part(track, candidate, self._limits):
             return False
-        if is_seen_through(candidate) or track.area_fraction < self._limits.min_area_fraction:
-            return False
-        return any(
-            0 < now.time_s - member.seen.time_s <= _HANDED_ON_S
-            and track.area_fraction > _PART_SHARE * member.best.area_fraction
-            and overlap(track.box, member.box)
-            for member in self._members.values()
-        )
+        return any(is_left_of(track, member, now) for member in self._members.values())
 
     def _open_or_update(self, visible: dict[int, TrackScore], now: Moment) -> list[EventChange]:
         members = {i: c for i, c in self._candidates.items() if c.confirmed and i in visible}
@@ -137,11 +118,11 @@ class MotionJudge:
             return []
         self._members |= members
         shown = sum(showing(visible[i]) for i in members)
-        box = _union([visible[i].box for i in members])
+        box = union(visible[i].box for i in members)
         if self._event is None:
             self._shown = shown
             return [self._open(members, visible, box, now)]
-        if shown > self._shown * _BETTER:
+        if shown > self._shown * BETTER:
             self._shown = shown
             return [self._update(box, now)]
         return []
@@ -173,18 +154,9 @@ class MotionJudge:
         if self._event is None:
             return []
         here = [visible[i] for i, member in self._members.items() if i in visible and not member.has_faded]
-        if here and all(track.still_s > self._limits.rest_s for track in here):
-            return [self._close(f"what moved has been still for {self._limits.rest_s:g} s")]
-        if here:
-            return []
-        since_s = now.time_s - max(c.last.time_s for c in self._members.values())
-        latest = max(self._members.values(), key=lambda candidate: candidate.last.time_s)
-        gone = not any(i in visible for i in self._members)
-        if gone and latest.left and since_s >= self._limits.exit_gap_s:
-            return [self._close(f"it left over the edge of the picture {since_s:.1f} s ago")]
-        if since_s >= self._limits.event_gap_s:
-            return [self._close(f"nothing that travels was seen for {since_s:.1f} s")]
-        return []
+        is_any_visible = any(i in visible for i in self._members)
+        why = why_over(list(self._members.values()), here, is_any_visible, now, self._limits)
+        return [] if why is None else [self._close(why)]
 
     def _close(self, why: str) -> EventChange:
         assert self._event is not None
@@ -201,8 +173,7 @@ class MotionJudge:
         gone = [self._candidates.pop(id_) for id_ in ended]
         travellers = [track.box for track in scores.tracks if track.visible and track.id in self._members]
         for candidate in gone:
-            nowhere = _NOWHERE_SHARE * self._limits.min_displacement_fraction
-            if not candidate.has_travelled and candidate.displacement_fraction < nowhere:
+            if got_nowhere(candidate, self._limits):
                 self._restless.add(candidate, scores.time_s, travellers)
         return [self._near_miss(c) for c in gone if _is_notable(c)]
 
@@ -246,10 +217,12 @@ class MotionJudge:
 def _is_notable(candidate: Candidate) -> bool:
     """Return whether a candidate was seen for long enough, and never was part of an event."""
     was_event = candidate.confirmed or candidate.has_travelled
-    return not was_event and candidate.last.time_s - candidate.first.time_s >= _NOTABLE_S
+    return not was_event and candidate.last.time_s - candidate.first.time_s >= NOTABLE_S
 
 
-def _union(boxes: list[Box]) -> Box:
+def union(of: Iterable[Box]) -> Box:
+    """Return the smallest box that holds all of them, one at least."""
+    boxes = list(of)
     left, top = min(b.x for b in boxes), min(b.y for b in boxes)
     right, bottom = max(b.x + b.width for b in boxes), max(b.y + b.height for b in boxes)
     return Box(left, top, right - left, bottom - top)

@@ -37,7 +37,7 @@ class StationaryJudge:
         return [change for track in scores.tracks for change in self._look(track, now)]
 
     def _look(self, track: TrackScore, now: Moment) -> list[EventChange]:
-        kind = self._kind_of(track)
+        kind = self.kind_of(track)
         if kind is None or track.id in self._told or track.area_fraction < self._min_area_fraction:
             return []
         self._told.add(track.id)
@@ -54,7 +54,8 @@ class StationaryJudge:
         )
         return [opened, closed(opened.event, now, "told once")]
 
-    def _kind_of(self, track: TrackScore) -> Kind | None:
+    def kind_of(self, track: TrackScore) -> Kind | None:
+        """Return what a track would be if it is large enough, None for neither."""
         if not track.visible or track.outline_ratio is None or track.touches_border:
             return None
         if track.outline_ratio >= _OBJECT_RATIO and track.still_s >= self._limits.left_s:

@@ -88,7 +88,7 @@ def propose(
 
     def tell(changes: Changes) -> Told:
         tried = with_changes(settings, changes)
-        return [tuple(map(Happening.of, replay.judge(tried).events)) for replay in replays]
+        return [replay.told(tried).events for replay in replays]
 
     tried = trials(settings, knobs_for(kinds_of(labelled)) if knobs is None else knobs)
     return decide({changes: tell(changes) for changes in tried}, labelled, settings, tell, goal or Goal())

@@ -6,28 +6,18 @@ nothing is in the picture, frames are passed over, but for those just before som
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-from monitor.analysis.scores import Scores, State
+from monitor.analysis.scores import Scores
 from monitor.app import judge_parameters
-from monitor.events.camera import CameraJudge
-from monitor.events.draft import EventMaker
 from monitor.events.event import Event, EventChange, NearMiss, Phase
 from monitor.events.judge import Judge, Verdict
 from monitor.events.parameters import JudgeParameters, PictureParameters
 from monitor.settings import Settings
+from monitor.tuning.camera import Camera, watch_camera
 from monitor.tuning.scored import Scored
-
-_LEAD_S = 1.5
-"""The judge of the light looks back for a second; so much before anything happens every frame is judged."""
-
-_STEADY_RATIO = 1.04
-"""With less of a change within a second no light changes: `advanced.light.change_ratio` is at least 1.05."""
-
-_LITTLE_FRACTION = 0.25
-"""With less of the picture in motion than this nobody asks whether the place is still there (limit 0.3)."""
+from monitor.tuning.telling import Told, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +48,7 @@ class Replay:
 
     def __init__(self, scored: Scored) -> None:
         self.scored = scored
-        self._cameras: dict[PictureParameters, _Camera] = {}
+        self._cameras: dict[PictureParameters, Camera] = {}
 
     def judge(self, settings: Settings) -> Rejudged:
         """Return what `rejudge` does."""
@@ -85,15 +75,19 @@ class Replay:
         note(judge.finish())
         return Rejudged(tuple(events), tuple(misses), is_exact)
 
-    def _camera(self, parameters: JudgeParameters) -> "_Camera":
+    def told(self, settings: Settings) -> Told:
+        """Return what of it matters for tuning, ten times sooner.
+
+        What is followed is known from sight to sight, and judged where its limits can make a difference.
+        """
+        parameters = judge_parameters(settings)
+        return tell(self.scored, self._camera(parameters), parameters)
+
+    def _camera(self, parameters: JudgeParameters) -> Camera:
         picture = parameters.picture
         if picture not in self._cameras:
-            self._cameras[picture] = _watch_camera(self.scored, picture, self._eventful)
+            self._cameras[picture] = watch_camera(self.scored, parameters)
         return self._cameras[picture]
-
-    @cached_property
-    def _eventful(self) -> frozenset[int]:
-        return frozenset(_eventful(self.scored.scores))
 
 
 def _positions(lively: Sequence[int], count: int, judge: Judge) -> Iterator[int]:
@@ -107,29 +101,10 @@ def _positions(lively: Sequence[int], count: int, judge: Judge) -> Iterator[int]
             at = lively[following] if following < len(lively) else count
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What the camera's judge said at one position."""
-
-    hidden_s: float
-    moved_s: float
-    veto: tuple[str, str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Camera:
-    """What the camera's judge said of a recording, and the positions at which anything is to be judged."""
-
-    looks: Sequence[_Look]
-    changes: Mapping[int, list[EventChange]]
-    last: list[EventChange]
-    lively: Sequence[int]
-
-
 class _CameraReplay:
     """Says again what the camera's judge said."""
 
-    def __init__(self, camera: _Camera) -> None:
+    def __init__(self, camera: Camera) -> None:
         self._camera = camera
         self.at = 0
 
@@ -154,50 +129,3 @@ class _CameraReplay:
     def finish(self, why: str) -> list[EventChange]:
         """Return what was closed at the end."""
         return list(self._camera.last)
-
-
-def _watch_camera(scored: Scored, picture: PictureParameters, eventful: frozenset[int]) -> _Camera:
-    numbers = iter(range(1, 1 << 62))
-    judge = CameraJudge(picture, EventMaker(scored.name, lambda: f"{scored.name}-camera-{next(numbers)}"))
-    looks: list[_Look] = []
-    changes: dict[int, list[EventChange]] = {}
-    for at, one in enumerate(scored.scores):
-        if told := judge.update(one):
-            changes[at] = told
-        look = _Look(judge.hidden_s, judge.moved_s, judge.veto())
-        looks.append(looks[-1] if looks and look == looks[-1] else look)
-    lively = list(_with_lead(scored.scores, {*eventful, *changes}))
-    return _Camera(looks, changes, judge.finish("the source ended"), lively)
-
-
-def _eventful(scores: Sequence[Scores]) -> Iterator[int]:
-    """Yield the positions at which there is anything to be judged but the camera."""
-    oldest = 0
-    for at, one in enumerate(scores):
-        while one.time_s - scores[oldest].time_s > _LEAD_S:
-            oldest += 1
-        gains = (scores[seen].gain for seen in range(oldest, at + 1))
-        if (
-            one.tracks
-            or one.corrupt
-            or one.accepted
-            or one.detectors
-            or one.state is not State.WATCHING
-            or one.foreground_fraction > _LITTLE_FRACTION
-            or not _is_steady(list(gains))
-        ):
-            yield at
-
-
-def _is_steady(gains: list[float]) -> bool:
-    return max(gains) <= _STEADY_RATIO * min(gains)
-
-
-def _with_lead(scores: Sequence[Scores], eventful: set[int]) -> Iterator[int]:
-    """Yield these positions, the one after each, and those of the time just before."""
-    times_s = [one.time_s for one in scores]
-    until = 0
-    for at in sorted(eventful):
-        first = max(until, bisect_left(times_s, times_s[at] - _LEAD_S))
-        until = min(at + 2, len(scores))
-        yield from range(first, until)

@@ -139,8 +139,8 @@ class Session:
         measured = tuple(change for change in changes if change.key in _MEASURED_KEYS)
         present = with_changes(self.plan.settings, measured)
         chosen = with_changes(self.plan.settings, changes)
-        found = [Replay(self._scored(at, present)).judge(chosen) for at in self.recordings]
-        return [tuple(map(Happening.of, one.events)) for one in found], [one.is_exact for one in found]
+        found = [Replay(self._scored(at, present)).told(chosen) for at in self.recordings]
+        return [one.events for one in found], [one.is_exact for one in found]
 
     def _scored(self, at: int, settings: Settings) -> Scored:
         return scored_by(self.plan.items[at], settings, self.plan.folder, threads=self.plan.threads)

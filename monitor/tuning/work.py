@@ -73,8 +73,8 @@ def do(job: Job, tell: Told) -> Done | None:
     for number, trial in enumerate(job.trials):
         if tell(_MEASURING + (1 - _MEASURING) * number / len(job.trials)):
             return None
-        found = replay.judge(with_changes(job.settings, (*job.measured, *trial)))
-        told.append(tuple(map(Happening.of, found.events)))
+        found = replay.told(with_changes(job.settings, (*job.measured, *trial)))
+        told.append(found.events)
         exact.append(found.is_exact)
     return Done(job, scored.clock, tuple(told), tuple(exact))
 
@@ -111,4 +111,4 @@ def scored_by(
 def told_by_scan(item: Input, settings: Settings, threads: int | None = None) -> tuple[Happening, ...]:
     """Return what a scan with these settings tells: measured and judged anew; raises `SourceError`."""
     scored = replace(score(item, settings, threads=threads), name=item.name)
-    return tuple(map(Happening.of, Replay(scored).judge(settings).events))
+    return Replay(scored).told(settings).events
