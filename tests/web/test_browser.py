@@ -3,12 +3,13 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from monitor.settings.load import load_settings
 from tests.web.given import PASSWORD
+from tests.web.barriers import barriers
 from tests.web.journey import PATIENCE_MS, Yard, colours_of, watched
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -21,6 +22,10 @@ pytestmark = [
 ]
 
 FIRST_VIEW_BYTES = 200_000
+
+LOOKS: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 1280), ("dark", 360))
+"""Colours and width of the screens on which everything must be readable: a desk by day and by night, and the
+smallest phone."""
 
 
 class Visit:
@@ -166,15 +171,30 @@ def test_other_settings_are_tried_before_they_are_saved(visit: Visit, event: str
 
 
 @pytest.mark.parametrize(
-    "view", ["live", "timeline", "events", "coverage", "health", "alerts", "settings", "users"]
-)
-@pytest.mark.parametrize("width_px", [360, 1280])
-def test_every_view_fits_its_screen(visit: Visit, view: str, width_px: int) -> None:
-    visit.page.set_viewport_size({"width": width_px, "height": 740})
-    visit.go(view)
+    "view",
+    ["live", "camera/yard", "timeline", "events", "event", "coverage", "health", "alerts", "zones/yard",
+     "tuning", "settings", "users"],
+)  # fmt: skip
+def test_everybody_can_read_and_reach_every_view(visit: Visit, event: str, view: str) -> None:
+    visit.go(f"event/{event}" if view == "event" else view)
     visit.page.wait_for_selector("main h1")
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width_px
-    visit.keep(f"{view}-{width_px}")
+    for colours, width_px in LOOKS:
+        visit.page.emulate_media(color_scheme=colours)
+        visit.page.set_viewport_size({"width": width_px, "height": 740})
+        assert barriers(visit.page) == []
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width_px
+        visit.keep(f"{view.partition('/')[0]}-{colours}-{width_px}")
+
+
+@pytest.mark.parametrize("path", ["", "docs"])
+def test_everybody_can_read_what_is_shown_before_a_log_in(visit: Visit, path: str) -> None:
+    with visit.page.context.browser.new_page() as page:
+        page.goto(visit.url + path)
+        page.wait_for_selector("main h1")
+        for colours, width_px in LOOKS:
+            page.emulate_media(color_scheme=colours)
+            page.set_viewport_size({"width": width_px, "height": 740})
+            assert barriers(page) == []
 
 
 def test_the_first_view_is_light_and_nothing_comes_from_elsewhere(visit: Visit) -> None:

@@ -1,16 +1,16 @@
 // The channels of alerts, a test for each, and what is on its way.
 import { ask, query } from "./api.js";
-import { empty, fill, h, tell } from "./dom.js";
+import { empty, fill, h, table, tell } from "./dom.js";
 import { moment, words } from "./words.js";
 
 export async function show(place, { me }) {
   let waiting = false;
-  const table = h("div", { class: "panel scroll" });
+  const list = h("div", {});
   const found = await ask("alerts");
   fill(place, h("h1", {}, "Alerts"), h("h2", {}, "Channels"),
-    found.channels.length ? h("div", { class: "panel scroll" }, h("table", {}, h("tbody", {}, found.channels.map((channel) => h("tr", {}, h("th", { scope: "row" }, channel.name), h("td", {}, channel.kind), h("td", {}, channel.enabled ? "on" : "off"), h("td", {}, me.role === "admin" ? tester(channel) : null))))))
+    found.channels.length ? table("Channels", null, found.channels.map((channel) => h("tr", {}, h("th", { scope: "row" }, channel.name), h("td", {}, channel.kind), h("td", {}, channel.enabled ? "on" : "off"), h("td", {}, me.role === "admin" ? tester(channel) : null))))
       : empty("Nobody is alerted yet.", h("p", {}, "Add a channel to `alerts:` in the configuration; monitor config schema lists all of them.")),
-    h("h2", {}, "On their way, and sent"), h("label", {}, h("input", { type: "checkbox", onchange: (event) => { waiting = event.target.checked; load(); } }), "only those that are not delivered"), table);
+    h("h2", {}, "On their way, and sent"), h("label", {}, h("input", { type: "checkbox", onchange: (event) => { waiting = event.target.checked; load(); } }), "only those that are not delivered"), list);
 
   function tester(channel) {
     const says = h("span", { role: "status" });
@@ -28,7 +28,7 @@ export async function show(place, { me }) {
   async function load() {
     try {
       const { alerts } = await ask(`alerts${query({ waiting: waiting || null, limit: 200 })}`);
-      fill(table, alerts.length ? h("table", {}, h("thead", {}, h("tr", {}, ["When", "Channel", "What", "State"].map((name) => h("th", {}, name)))), h("tbody", {}, alerts.map(row)))
+      fill(list, alerts.length ? table("Alerts", ["When", "Channel", "What", "State"], alerts.map(row))
         : empty(waiting ? "Nothing waits." : "No alert was sent yet."));
     } catch (error) { tell(error.message); }
   }

@@ -44,3 +44,9 @@ export function problem(error, again) {
 export function empty(text, ...more) {
   return h("div", { class: "state" }, h("p", {}, text), more);
 }
+
+/** Return a table that scrolls sideways where it must, also by keys; `heads` may be null. */
+export function table(title, heads, rows) {
+  return h("div", { class: "panel scroll", role: "region", "aria-label": title, tabindex: "0" },
+    h("table", {}, heads && h("thead", {}, h("tr", {}, heads.map((head) => (head === "" ? h("td", {}) : typeof head === "string" ? h("th", { scope: "col" }, head) : head)))), h("tbody", {}, rows)));
+}

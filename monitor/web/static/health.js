@@ -1,6 +1,6 @@
 // How the machine and every watch are doing.
 import { ask } from "./api.js";
-import { empty, fill, h, problem } from "./dom.js";
+import { empty, fill, h, problem, table } from "./dom.js";
 import { bytes, moment, words } from "./words.js";
 
 export async function show(place) {
@@ -28,7 +28,7 @@ function draw(place, found) {
 function camera(each) {
   const rows = flat(each.status ?? {}).filter(([name]) => !["name", "state", "why", "written"].includes(name));
   return [h("h2", { class: "row" }, h("span", { class: `dot ${each.state}` }), `${each.name}: ${words(each.state)}`), each.why ? h("p", {}, each.why) : null,
-    rows.length ? h("details", { class: "panel" }, h("summary", {}, "All it says of itself: times, drops, queues"), h("div", { class: "scroll" }, h("table", {}, h("tbody", {}, rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, words(name)), h("td", { class: "number" }, value))))))) : h("p", { class: "soft" }, each.is_here ? "Nothing is heard of its watch." : `It is watched by the machine ${each.node}.`)];
+    rows.length ? h("details", { class: "panel" }, h("summary", {}, "All it says of itself: times, drops, queues"), table(`What ${each.name} says of itself`, null, rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, words(name)), h("td", { class: "number" }, value))))) : h("p", { class: "soft" }, each.is_here ? "Nothing is heard of its watch." : `It is watched by the machine ${each.node}.`)];
 }
 
 function flat(value, prefix = "") {

@@ -20,7 +20,7 @@ export async function show(place, { search }) {
   const title = h("h1", { "aria-live": "polite" });
   const under = h("div", { class: "soft small number", style: { minHeight: "1.5em" } });
   const found = h("ul", { class: "events" });
-  const foundTitle = h("h2", {}, "");
+  const foundTitle = h("h2", { hidden: true });
   const pick = h("input", { type: "date", "aria-label": "Day", onchange: () => { if (pick.value) { const start = new Date(`${pick.value}T00:00`).getTime(); move(start, start + DAY_MS); } } });
   const shift = (part) => move(from + part * (to - from), to + part * (to - from));
   const zoom = (factor, at = (from + to) / 2) => { const width = Math.min(MOST_MS, Math.max(LEAST_MS, (to - from) * factor)); const start = at - ((at - from) / (to - from)) * width; move(start, start + width); };
@@ -167,6 +167,7 @@ export async function show(place, { search }) {
     const start = new Date(at - reach).toISOString(), end = new Date(at + reach).toISOString();
     try {
       const page = await ask(`events${query({ camera: name, from: start, to: end, limit: 60 })}`);
+      foundTitle.hidden = false;
       foundTitle.textContent = `${page.events.length}${page.next ? " and more" : ""} event${page.events.length === 1 ? "" : "s"} around ${clock(at)}${name ? `, ${name}` : ""}`;
       fill(found, ...page.events.map((event) => h("li", {}, card(event))));
     } catch (error) {

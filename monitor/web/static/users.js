@@ -1,6 +1,6 @@
 // Who may use the page: people, their log-ins, and tokens for scripts.
 import { ask } from "./api.js";
-import { empty, fill, h, tell } from "./dom.js";
+import { empty, fill, h, table, tell } from "./dom.js";
 import { moment } from "./words.js";
 
 export async function show(place) {
@@ -8,14 +8,13 @@ export async function show(place) {
   const again = async (work, done) => { try { const value = await work(); tell(done); await show(place); return value; } catch (error) { tell(error.message); return null; } };
   const cameras = (names) => (names === null || names === undefined ? "all" : names.join(", ") || "none");
   const remove = (path, what) => h("button", { onclick: () => confirm(`Remove ${what}?`) && again(() => ask(path, { method: "DELETE" }), `${what} is gone.`) }, "Remove");
-  const table = (heads, rows) => h("div", { class: "panel scroll" }, h("table", {}, h("thead", {}, h("tr", {}, heads.map((head) => h("th", {}, head)))), h("tbody", {}, rows)));
   fill(place, h("h1", {}, "People"),
-    users.length ? table(["Name", "Role", "Cameras", ""], users.map((user) => h("tr", {}, h("th", { scope: "row" }, user.name), h("td", {}, user.role), h("td", {}, cameras(user.cameras)), h("td", {}, remove(`users/${encodeURIComponent(user.name)}`, user.name)))))
+    users.length ? table("People", ["Name", "Role", "Cameras", ""], users.map((user) => h("tr", {}, h("th", { scope: "row" }, user.name), h("td", {}, user.role), h("td", {}, cameras(user.cameras)), h("td", {}, remove(`users/${encodeURIComponent(user.name)}`, user.name)))))
       : empty("There is no user: everybody at this machine may do everything.", h("p", {}, "The first user is added at the machine itself: monitor user add NAME")),
     users.length ? form("Add somebody", true, (body) => again(() => ask("users", { method: "POST", body }), `${body.name} may log in.`)) : null,
-    h("h2", {}, "Log-ins"), table(["Who", "From", "With", "Last used", ""], sessions.map((each) => h("tr", {}, h("td", {}, each.user), h("td", {}, each.address), h("td", { class: "small" }, each.agent), h("td", {}, moment(each.used)), h("td", {}, each.is_this ? "this one" : h("button", { onclick: () => again(() => ask(`sessions/${encodeURIComponent(each.id)}`, { method: "DELETE" }), "That log-in has ended.") }, "End"))))),
+    h("h2", {}, "Log-ins"), table("Log-ins", ["Who", "From", "With", "Last used", ""], sessions.map((each) => h("tr", {}, h("td", {}, each.user), h("td", {}, each.address), h("td", { class: "small" }, each.agent), h("td", {}, moment(each.used)), h("td", {}, each.is_this ? "this one" : h("button", { onclick: () => again(() => ask(`sessions/${encodeURIComponent(each.id)}`, { method: "DELETE" }), "That log-in has ended.") }, "End"))))),
     h("h2", {}, "Tokens for scripts"), h("p", { class: "soft" }, "A script sends: Authorization: Bearer TOKEN. The API is described at ", h("a", { href: "/docs" }, "/docs"), "."),
-    tokens.length ? table(["Name", "Role", "Cameras", ""], tokens.map((token) => h("tr", {}, h("th", { scope: "row" }, token.name), h("td", {}, token.role), h("td", {}, cameras(token.cameras)), h("td", {}, remove(`tokens/${encodeURIComponent(token.id)}`, token.name))))) : null,
+    tokens.length ? table("Tokens", ["Name", "Role", "Cameras", ""], tokens.map((token) => h("tr", {}, h("th", { scope: "row" }, token.name), h("td", {}, token.role), h("td", {}, cameras(token.cameras)), h("td", {}, remove(`tokens/${encodeURIComponent(token.id)}`, token.name))))) : null,
     form("Make a token", false, async (body) => {
       const made = await again(() => ask("tokens", { method: "POST", body }), "The token is made.");
       if (made) place.prepend(h("div", { class: "hint", role: "alert" }, "Copy it now, it is not shown again: ", h("code", {}, made.secret)));
