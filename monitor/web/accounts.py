@@ -1,23 +1,16 @@
-"""Users, sessions and tokens, in a file of their own that only its owner may read."""
+"""Users, sessions and tokens."""
 
 import json
-import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 from monitor.clock import Clock
-from monitor.errors import OutputError, UsageError
+from monitor.errors import UsageError
 from monitor.outputs.journal.moments import from_us, to_us
-from monitor.outputs.layout import writing
 from monitor.web.holders import Session, Token, User
 from monitor.web.security.roles import Person, Role
 from monitor.web.security.secrets import hash_of, new_secret
-
-FILE_NAME = "users.sqlite"
-"""In the output folder."""
+from monitor.web.userfile import UserFile
 
 LONGEST_SESSION = 6
 """A session ends after so many times the span without use that ends it, whatever its use."""
@@ -25,42 +18,18 @@ LONGEST_SESSION = 6
 _USED_S = 60.0
 """How exactly the last use of a session or token is known: each use would be a write else."""
 
-_BUSY_S = 5.0
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS users (
-  name TEXT PRIMARY KEY, role TEXT NOT NULL, cameras TEXT, password TEXT NOT NULL, made_us INTEGER NOT NULL
-);
-CREATE TABLE IF NOT EXISTS sessions (
-  hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, csrf TEXT NOT NULL,
-  user TEXT NOT NULL REFERENCES users(name) ON DELETE CASCADE,
-  address TEXT NOT NULL, agent TEXT NOT NULL,
-  made_us INTEGER NOT NULL, used_us INTEGER NOT NULL
-);
-CREATE TABLE IF NOT EXISTS tokens (
-  hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE,
-  role TEXT NOT NULL, cameras TEXT, made_us INTEGER NOT NULL, used_us INTEGER
-);
-"""
-
 
 class Accounts:
-    """The file of users; made at once. May be used from several threads and processes.
+    """The users of `file`. May be used from several threads and processes.
 
     Every call raises `OutputError` where the file cannot be used.
     """
 
-    def __init__(self, path: Path, clock: Clock, *, session_days: float = 14.0) -> None:
-        self._path = path
+    def __init__(self, file: UserFile, clock: Clock, *, session_days: float = 14.0) -> None:
+        self.file = file
+        self._reading, self._changing = file.reading, file.changing
         self._clock = clock
         self._idle = timedelta(days=session_days)
-        with writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Made with its rights, before there is anything in it.
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            path.chmod(0o600)
-        with self._changing() as db:
-            db.executescript(_TABLES)
 
     @property
     def is_empty(self) -> bool:
@@ -91,16 +60,24 @@ class Accounts:
         _require(done, f"There is no user {name!r}.")
 
     def set_rights(self, name: str, role: Role, cameras: frozenset[str] | None) -> None:
-        """Set what a user may do; raises `UsageError` for the last admin and for one that is not there."""
+        """Set what a user may do; raises `UsageError` for the last admin and for one that is not there.
+
+        What a viewer shared while an admin is shared no longer.
+        """
         with self._changing() as db:
             values = (role.value, _text(cameras), name)
             done = db.execute("UPDATE users SET role = ?, cameras = ? WHERE name = ?", values).rowcount
             _require(done, f"There is no user {name!r}.")
             _require_admin(db)
+            if role is not Role.ADMIN:
+                db.execute("DELETE FROM shares WHERE maker = ?", (name,))
 
     def remove_user(self, name: str) -> None:
-        """Remove a user with all sessions; raises `UsageError` for the last admin and for an unknown name."""
+        """Remove a user with all sessions and shared links; raises `UsageError` for the last admin, and for
+        an unknown name.
+        """
         with self._changing() as db:
+            db.execute("DELETE FROM shares WHERE maker = ?", (name,))
             done = db.execute("DELETE FROM users WHERE name = ?", (name,)).rowcount
             _require(done, f"There is no user {name!r}.")
             _require_admin(db)
@@ -198,26 +175,6 @@ class Accounts:
 
     def _now_us(self) -> int:
         return to_us(self._clock.wall())
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._told(), closing(sqlite3.connect(self._path, timeout=_BUSY_S)) as db:
-            yield db
-
-    @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        with self._reading() as db, db:
-            db.execute("PRAGMA foreign_keys = ON")
-            yield db
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.IntegrityError:
-            raise
-        except sqlite3.Error as error:
-            raise OutputError(f"{self._path}: the users' file cannot be used: {error}.") from error
 
 
 def _require(done: int, sentence: str) -> None:

@@ -23,6 +23,8 @@ from monitor.web.routes import (
     pages,
     session,
     settings,
+    shared,
+    shares,
     stream,
     timeline,
     tuning,
@@ -53,6 +55,8 @@ PARTS = (
     zones,
     tuning,
     users,
+    shares,
+    shared,
     pages,
 )
 """What answers, each with its `router`."""

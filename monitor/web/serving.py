@@ -13,11 +13,12 @@ from monitor.clock import Clock
 from monitor.errors import UsageError
 from monitor.settings import Settings
 from monitor.settings.web import Web
-from monitor.web.accounts import FILE_NAME, Accounts
+from monitor.web.accounts import Accounts
 from monitor.web.app import create_app
 from monitor.web.security.hosts import is_loopback
 from monitor.web.security.patience import ImpatientProtocol
 from monitor.web.site import Site
+from monitor.web.userfile import FILE_NAME, UserFile
 
 MOST_CONNECTIONS = 1000
 """At once; more are told to come again. Each viewer has one to six."""
@@ -28,8 +29,8 @@ _END_S = 2
 
 def accounts_of(settings: Settings, clock: Clock) -> Accounts:
     """Return the users of an output folder."""
-    path = settings.outputs.folder / FILE_NAME
-    return Accounts(path, clock, session_days=settings.web.session_days)
+    file = UserFile(settings.outputs.folder / FILE_NAME)
+    return Accounts(file, clock, session_days=settings.web.session_days)
 
 
 def site_of(

@@ -12,6 +12,8 @@ from monitor.outputs.journal.journal import Journal
 from monitor.outputs.journal.outbox import JournalOutbox
 from monitor.settings import Settings
 from monitor.web.accounts import Accounts
+from monitor.web.audit import Audit
+from monitor.web.shares import Shares
 
 
 @dataclass(slots=True)
@@ -29,8 +31,14 @@ class Site:
     accounts: Accounts
     is_private: bool
     config: Path | None = None
+    shares: Shares = field(init=False)
+    audit: Audit = field(init=False)
     _journals: dict[Place, Journal] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.shares = Shares(self.accounts.file, self.clock)
+        self.audit = Audit(self.accounts.file, self.clock)
 
     @property
     def folder(self) -> Path:

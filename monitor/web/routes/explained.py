@@ -8,8 +8,10 @@ from fastapi import APIRouter, HTTPException
 from monitor.app import judge_parameters
 from monitor.explaining.asked import explain_live, settings_of
 from monitor.explaining.trace import Look
+from monitor.outputs.journal.queries import JournalEvent
 from monitor.web.routes.asked import AskedEvent
 from monitor.web.security.identity import SiteOf
+from monitor.web.site import Site
 
 router = APIRouter(prefix="/api/events/{event_id}", tags=["events"])
 
@@ -56,13 +58,18 @@ class ExplainedView:
 @router.get("/explained")
 def explained(asked: AskedEvent, site: SiteOf) -> ExplainedView:
     """Return what was seen from some seconds before an event until some after it, and how it was judged."""
-    if asked.node != site.node:
-        raise HTTPException(409, f"Its scores are on the machine {asked.node}: open its page.")
-    found = explain_live(site.journal, asked, site.settings, picture=False)
-    shift_s = asked.record["start_s"] - found.start_s
+    return explained_view(asked, site)
+
+
+def explained_view(event: JournalEvent, site: Site) -> ExplainedView:
+    """Return what was seen around an event; 409 where that is on another machine."""
+    if event.node != site.node:
+        raise HTTPException(409, f"Its scores are on the machine {event.node}: open its page.")
+    found = explain_live(site.journal, event, site.settings, picture=False)
+    shift_s = event.record["start_s"] - found.start_s
     looks = [] if found.around.trace is None else list(found.around.trace.looks)
     step = max(1, -(-len(looks) // MOST_LOOKS))
-    limits = judge_parameters(settings_of(site.settings, asked.record["source"]))
+    limits = judge_parameters(settings_of(site.settings, event.record["source"]))
     return ExplainedView(
         looks=[_look(look, shift_s) for look in looks[::step]],
         steps=[StepView(s.start_s + shift_s, s.end_s + shift_s, s.rule, s.reason) for s in found.steps],

@@ -7,10 +7,12 @@ from fastapi import APIRouter, HTTPException, Path, Request, Response
 from fastapi.responses import FileResponse
 
 from monitor.errors import SourceError
+from monitor.outputs.journal.queries import JournalEvent
 from monitor.outputs.playing import VideoFacts, media_type_of, video_facts
 from monitor.outputs.records import files_by_role
 from monitor.web.routes.asked import AskedEvent
 from monitor.web.security.identity import SiteOf
+from monitor.web.site import Site
 from monitor.web.stored import stored_file
 
 router = APIRouter(prefix="/api/events/{event_id}/files", tags=["files"])
@@ -39,15 +41,24 @@ class FileView:
 @router.get("")
 def files(asked: AskedEvent, site: SiteOf) -> list[FileView]:
     """Return all files of an event, with what is known of them."""
-    roles = files_by_role(asked.record["files"])
-    return [_view(asked, role, site) for role in roles]
+    return file_views(asked, site, f"/api/events/{asked.id}/files")
 
 
 @router.get("/{role}", response_class=FileResponse)
 def file(asked: AskedEvent, role: Role, site: SiteOf, request: Request, download: bool = False) -> Response:
     """Return a file, whole or in parts (Range); with `download` browsers save it instead of showing it."""
-    path = stored_file(asked, role, site)
-    name = f"{asked.record['source']}-{path.name}"
+    return file_answer(asked, role, site, request, download=download)
+
+
+def file_views(event: JournalEvent, site: Site, base: str) -> list[FileView]:
+    """Return the files of an event, each to be had at `base`/ROLE."""
+    return [_view(event, role, site, f"{base}/{role}") for role in files_by_role(event.record["files"])]
+
+
+def file_answer(event: JournalEvent, role: str, site: Site, request: Request, *, download: bool) -> Response:
+    """Return a file as it is asked for; raises as `stored_file` does."""
+    path = stored_file(event, role, site)
+    name = f"{event.record['source']}-{path.name}"
     kind = "attachment" if download else "inline"
     answer = FileResponse(
         path,
@@ -62,8 +73,7 @@ def file(asked: AskedEvent, role: Role, site: SiteOf, request: Request, download
     return answer
 
 
-def _view(event: AskedEvent, role: str, site: SiteOf) -> FileView:
-    url = f"/api/events/{event.id}/files/{role}"
+def _view(event: JournalEvent, role: str, site: Site, url: str) -> FileView:
     try:
         path = stored_file(event, role, site)
     except HTTPException as refusal:

@@ -12,11 +12,15 @@ from monitor.settings.reference import HIDDEN, discreet, json_schema
 from monitor.web.applying import apply
 from monitor.web.configfile import Change, OutdatedError, change, version_of
 from monitor.web.security.identity import Admin, SiteOf
+from monitor.web.security.roles import Person
 from monitor.web.site import Site
 
 router = APIRouter(prefix="/api/settings", tags=["settings"])
 
 NO_FILE = "The page was started without a settings file: start it with --config FILE to change settings here."
+
+_NAMED = 10
+"""Keys that a line of the audit names."""
 
 Key = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -67,12 +71,13 @@ def schema(_: Admin) -> dict[str, Any]:
 
 
 @router.put("")
-def change_settings(given: Changes, site: SiteOf, _: Admin) -> Changed:
+def change_settings(given: Changes, site: SiteOf, person: Admin) -> Changed:
     """Change the settings file, and have it taken up; 422 with a sentence for each mistake."""
-    return changed(site, given.version, [Change(tuple(one.path), one.value) for one in given.changes])
+    changes = [Change(tuple(one.path), one.value) for one in given.changes]
+    return changed(site, given.version, changes, person)
 
 
-def changed(site: Site, version: str, changes: list[Change]) -> Changed:
+def changed(site: Site, version: str, changes: list[Change], person: Person) -> Changed:
     """Change the file and apply it; 409 without a file or with an outdated one, 422 for wrong values."""
     if site.config is None:
         raise HTTPException(409, NO_FILE)
@@ -84,6 +89,8 @@ def changed(site: Site, version: str, changes: list[Change]) -> Changed:
         raise HTTPException(409, str(error)) from error
     except SettingsError as error:
         raise HTTPException(422, [{"loc": ["body"], "msg": problem} for problem in error.problems]) from error
+    keys = sorted({".".join(one.path) for one in changes})
+    site.audit.note(person, f"changed {', '.join(keys[:_NAMED])}{' …' if len(keys) > _NAMED else ''}")
     return Changed(version=version_of(site.config), applied=apply(site))
 
 

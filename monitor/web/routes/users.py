@@ -90,21 +90,24 @@ def add_user(given: NewUser, site: SiteOf, person: Admin) -> None:
     if site.accounts.is_empty:
         raise HTTPException(403, "The first user is added at the machine itself: monitor user add NAME")
     site.accounts.add_user(given.name, hashed(given.password), given.role, _set(given.cameras))
+    site.audit.note(person, f"added {given.name} as {given.role.value}")
 
 
 @router.put("/users/{name}", status_code=204)
-def change_user(name: Named, given: Rights, site: SiteOf, _: Admin) -> None:
+def change_user(name: Named, given: Rights, site: SiteOf, person: Admin) -> None:
     """Set what a user may do, and a new password where one is given, which ends their log-ins."""
     new = None if given.password is None else hashed(given.password)
     site.accounts.set_rights(name, given.role, _set(given.cameras))
     if new is not None:
         site.accounts.set_password(name, new)
+    site.audit.note(person, f"made {name} {given.role.value}{', with a new password' if new else ''}")
 
 
 @router.delete("/users/{name}", status_code=204)
-def remove_user(name: Named, site: SiteOf, _: Admin) -> None:
+def remove_user(name: Named, site: SiteOf, person: Admin) -> None:
     """Remove a user with all log-ins; the last admin stays."""
     site.accounts.remove_user(name)
+    site.audit.note(person, f"removed {name}")
 
 
 @router.get("/tokens")
@@ -114,18 +117,19 @@ def tokens(site: SiteOf, _: Admin) -> list[Token]:
 
 
 @router.post("/tokens", status_code=201)
-def add_token(given: NewToken, site: SiteOf, _: Admin) -> MadeToken:
+def add_token(given: NewToken, site: SiteOf, person: Admin) -> MadeToken:
     """Make a token for a script: `Authorization: Bearer SECRET`."""
-    return MadeToken(
-        name=given.name, secret=site.accounts.add_token(given.name, given.role, _set(given.cameras))
-    )
+    secret = site.accounts.add_token(given.name, given.role, _set(given.cameras))
+    site.audit.note(person, f"made the token {given.name} for a {given.role.value}")
+    return MadeToken(name=given.name, secret=secret)
 
 
 @router.delete("/tokens/{token_id}", status_code=204)
-def remove_token(token_id: str, site: SiteOf, _: Admin) -> None:
+def remove_token(token_id: str, site: SiteOf, person: Admin) -> None:
     """Remove a token, which works no more at once."""
     if not site.accounts.remove_token(token_id):
         raise HTTPException(404, "There is no such token.")
+    site.audit.note(person, "removed a token")
 
 
 def _session(each: Session, this: str | None) -> SessionView:

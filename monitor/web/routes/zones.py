@@ -55,7 +55,7 @@ def zones(camera: str, site: SiteOf, _: Admin) -> Zones:
 
 
 @router.put("/{camera}")
-def set_zones(camera: str, given: NewZones, site: SiteOf, _: Admin) -> Changed:
+def set_zones(camera: str, given: NewZones, site: SiteOf, person: Admin) -> Changed:
     """Save the zones of a camera in the settings file, and have them taken up without a restart."""
     _require(camera, site)
     names = [zone.name for zone in given.zones]
@@ -71,7 +71,7 @@ def set_zones(camera: str, given: NewZones, site: SiteOf, _: Admin) -> Changed:
     kept = {zone.name for zone in given.zones if not zone.shared}
     changes += [Change(("cameras", camera, "zones", name), None) for name in before - kept]
     changes += [Change(("zones", name), None) for name in set(settings.zones) - set(names)]
-    return changed(site, given.version, changes)
+    return changed(site, given.version, changes, person)
 
 
 def _differences(path: tuple[str, ...], zone: ZoneView) -> list[Change]:
