@@ -59,7 +59,11 @@ class Shares:
     def event_of(self, token: str) -> str | None:
         """Return the event that a link shows; None for one made up, at its end, or taken back."""
         told, _, signature = token.rpartition(".")
-        if len(token) > _LONGEST_TOKEN or not token.isascii() or not is_same(signature, self._signature(told)):
+        if (
+            len(token) > _LONGEST_TOKEN
+            or not token.isascii()
+            or not is_same(signature, self._signature(told))
+        ):
             return None
         event, _, share_id = told.split(".")
         if self._clock.wall() >= ends_of(token):
@@ -70,7 +74,9 @@ class Shares:
 
     def all(self) -> list[Share]:
         """Return the links that still work, the newest first."""
-        query = "SELECT id, event, maker, made_us, ends_us FROM shares WHERE ends_us > ? ORDER BY made_us DESC"
+        query = (
+            "SELECT id, event, maker, made_us, ends_us FROM shares WHERE ends_us > ? ORDER BY made_us DESC"
+        )
         with self._file.reading() as db:
             rows = db.execute(query, (to_us(self._clock.wall()),)).fetchall()
         return [Share(row[0], row[1], row[2], from_us(row[3]), from_us(row[4])) for row in rows]

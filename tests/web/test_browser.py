@@ -3,13 +3,13 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
 from monitor.settings.load import load_settings
+from tests.web.barriers import LOOKS, shown_to_all
 from tests.web.given import PASSWORD
-from tests.web.barriers import barriers
 from tests.web.journey import PATIENCE_MS, Yard, colours_of, watched
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -23,9 +23,6 @@ pytestmark = [
 
 FIRST_VIEW_BYTES = 200_000
 
-LOOKS: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 1280), ("dark", 360))
-"""Colours and width of the screens on which everything must be readable: a desk by day and by night, and the
-smallest phone."""
 
 
 class Visit:
@@ -178,12 +175,9 @@ def test_other_settings_are_tried_before_they_are_saved(visit: Visit, event: str
 def test_everybody_can_read_and_reach_every_view(visit: Visit, event: str, view: str) -> None:
     visit.go(f"event/{event}" if view == "event" else view)
     visit.page.wait_for_selector("main h1")
-    for colours, width_px in LOOKS:
-        visit.page.emulate_media(color_scheme=colours)
-        visit.page.set_viewport_size({"width": width_px, "height": 740})
-        assert barriers(visit.page) == []
-        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width_px
-        visit.keep(f"{view.partition('/')[0]}-{colours}-{width_px}")
+    for look in LOOKS:
+        assert shown_to_all(visit.page, look) == []
+        visit.keep(f"{view.partition('/')[0]}-{look.colours}-{look.width_px}")
 
 
 @pytest.mark.parametrize("path", ["", "docs"])
@@ -191,10 +185,8 @@ def test_everybody_can_read_what_is_shown_before_a_log_in(visit: Visit, path: st
     with visit.page.context.browser.new_page() as page:
         page.goto(visit.url + path)
         page.wait_for_selector("main h1")
-        for colours, width_px in LOOKS:
-            page.emulate_media(color_scheme=colours)
-            page.set_viewport_size({"width": width_px, "height": 740})
-            assert barriers(page) == []
+        for look in LOOKS:
+            assert shown_to_all(page, look) == []
 
 
 def test_the_first_view_is_light_and_nothing_comes_from_elsewhere(visit: Visit) -> None:

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from monitor.clock import SimulatedClock
 from monitor.web.shares import LONGEST
 from monitor.web.site import Site
-from tests.outputs.journal.given import NOON, closed_entry
+from tests.outputs.journal.given import NOON, closed_entry, watched
 from tests.web.given import browser, site, with_users
 
 ONE, OTHER = (f"{number:08d}-0000-4000-8000-000000000000" for number in (1, 2))
@@ -25,11 +25,11 @@ def clock() -> SimulatedClock:
 
 @pytest.fixture
 def made(tmp_path: Path, clock: SimulatedClock) -> Site:
-    """A page with users and two events, of which the first has a clip and scores."""
+    """A page with users and two events with a clip; of the first the scores are named too."""
     (tmp_path / "yard").mkdir()
     (tmp_path / "yard" / "a.mp4").write_bytes(b"clip")
-    (tmp_path / "yard" / "a.npz").write_bytes(b"scores")
-    entries = closed_entry(1, clip="yard/a.mp4", scores="yard/a.npz"), closed_entry(2, clip="yard/a.mp4")
+    first = closed_entry(1, clip="yard/a.mp4", scores="yard/a.npz")
+    entries = first, closed_entry(2, clip="yard/a.mp4"), watched(-60, 60)
     made = site(tmp_path, *entries, clock=clock)
     made.is_private = False
     with_users(made.accounts)

@@ -1,6 +1,7 @@
 // The channels of alerts, a test for each, and what is on its way.
 import { ask, query } from "./api.js";
 import { empty, fill, h, table, tell } from "./dom.js";
+import { listen } from "./news.js";
 import { moment, words } from "./words.js";
 
 export async function show(place, { me }) {
@@ -38,5 +39,7 @@ export async function show(place, { me }) {
     return h("tr", {}, h("td", { class: "number" }, moment(alert.created)), h("td", {}, alert.channel), h("td", {}, alert.event ? h("a", { href: `#/event/${encodeURIComponent(alert.event)}` }, what) : what),
       h("td", {}, h("span", { class: alert.state === "sent" ? "good" : alert.state === "given_up" ? "bad" : "" }, words(alert.state)), alert.last_error ? h("div", { class: "small bad" }, `${alert.attempts} tries: ${alert.last_error}`) : null, alert.state === "waiting" && alert.attempts ? h("div", { class: "small soft" }, `next try ${moment(alert.next_try)}`) : null));
   }
+  const unheard = listen({ alerts: load, again: load });
   await load();
+  return unheard;
 }

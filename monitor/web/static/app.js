@@ -1,11 +1,13 @@
 // The shell: who is here, which view is shown, and what each view leaves behind when it goes.
 import { ask, useSession, whenLoggedOut } from "./api.js";
 import { fill, h, problem } from "./dom.js";
+import * as news from "./news.js";
 
 const VIEWS = [
   ["live", "Live"], ["timeline", "Timeline"], ["events", "Events"], ["coverage", "Coverage"], ["health", "Health"],
   ["alerts", "Alerts"], ["zones", "Zones", "admin"], ["tuning", "Tuning", "admin"], ["settings", "Settings", "admin"], ["users", "People", "admin"],
 ];
+const SHARED = "#/shared/";
 const HIDDEN = ["event", "camera"];
 const PARENT = { event: "events", camera: "live" };
 
@@ -15,10 +17,12 @@ let leave = () => {};
 let turn = 0;
 
 whenLoggedOut(() => showLogin());
+news.listen({ alerts: ({ waiting }) => tellWaiting(waiting) });
 addEventListener("hashchange", show);
 start();
 
 async function start() {
+  if (location.hash.startsWith(SHARED)) return showShared();
   try {
     me = await ask("me");
   } catch (error) {
@@ -27,6 +31,7 @@ async function start() {
     return;
   }
   useSession(me);
+  news.start();
   document.getElementById("bar").hidden = false;
   const names = VIEWS.filter(([, , role]) => !role || me.role === role);
   fill(document.getElementById("nav"), ...names.map(([name, title]) => h("a", { href: `#/${name}`, id: `to-${name}` }, title)));
@@ -36,8 +41,19 @@ async function start() {
   show();
 }
 
+/** Show an event to somebody who may have no account: nothing else is asked for. */
+async function showShared() {
+  me = null;
+  leave();
+  document.getElementById("bar").hidden = true;
+  const place = h("div", {}), { show: showEvent } = await import("./shared.js");
+  fill(main, place);
+  leave = await showEvent(place, decodeURIComponent(location.hash.slice(SHARED.length)));
+}
+
 async function show() {
-  if (!me) return;
+  if (location.hash.startsWith(SHARED)) return showShared();
+  if (!me) return start();
   const [path, search] = location.hash.replace(/^#\/?/, "").split("?");
   const [name, ...rest] = path.split("/");
   const known = VIEWS.find(([each, , role]) => each === name && (!role || me.role === role)) || HIDDEN.includes(name);
@@ -62,6 +78,11 @@ async function show() {
   }
 }
 
+function tellWaiting(count) {
+  const link = document.getElementById("to-alerts");
+  if (link) fill(link, "Alerts", count ? h("span", { class: "count", "aria-label": `, ${count} waiting` }, String(count)) : null);
+}
+
 async function logOut() {
   await ask("logout", { method: "POST" });
   location.reload();
@@ -69,6 +90,7 @@ async function logOut() {
 
 async function showLogin() {
   me = null;
+  news.stop();
   leave();
   leave = () => {};
   document.getElementById("bar").hidden = true;

@@ -3,6 +3,7 @@ import { ask } from "./api.js";
 import { empty, fill, h } from "./dom.js";
 import { LAYERS, feed } from "./feed.js";
 import { stateOf } from "./live.js";
+import { listen } from "./news.js";
 import { percent, words } from "./words.js";
 
 const KEPT = "monitor layers";
@@ -40,7 +41,12 @@ export async function show(place, { rest: [name], me }) {
     state.textContent = words(look.state);
     fill(seen, ...look.seen.slice(0, 6).map((one) => h("div", {}, `${one.peak_sigma.toFixed(0)} σ, ${percent(one.area_fraction, 2)}, ${one.age_s.toFixed(1)} s${one.zones.length ? `, in ${one.zones.join(", ")}` : ""}: ${one.counts ? "counts" : words(one.rule)}`)));
   }
-  return () => live.stop();
+  const unheard = listen({ camera: (now) => {
+    if (now.name !== name || !now.is_here) return;
+    state.textContent = now.why ? `${stateOf(now)}: ${now.why}` : stateOf(now);
+    if (now.state === "blind") verdict.textContent = "Nothing is seen.";
+  } });
+  return () => { unheard(); live.stop(); };
 }
 
 function bar(title) {

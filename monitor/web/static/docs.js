@@ -97,7 +97,7 @@ function page(api) {
       {},
       "A script sends a token, which an admin makes. A page sends its session's cookie, and with every change the header X-CSRF-Token as /api/me tells it.",
     ),
-    h("pre", {}, h("code", {}, example)),
+    h("pre", { tabindex: "0" }, h("code", {}, example)),
     ...[...byTag].flatMap(([tag, operations]) => [h("h2", {}, tag), ...operations]),
   ];
 }

@@ -1,19 +1,23 @@
 // How the machine and every watch are doing.
 import { ask } from "./api.js";
 import { empty, fill, h, problem, table } from "./dom.js";
+import { listen } from "./news.js";
 import { bytes, moment, words } from "./words.js";
 
+const ASK_MS = 15_000;
+
 export async function show(place) {
-  let gone = false, timer = null;
+  let gone = false;
   async function load() {
     try {
       const found = await ask("health");
       if (!gone) draw(place, found);
     } catch (error) { if (!gone) fill(place, problem(error, load)); }
-    if (!gone) timer = setTimeout(load, 5000);
   }
+  // Times and counts change all the while and are no news: those are asked for.
+  const asking = setInterval(load, ASK_MS), unheard = listen({ camera: load, alerts: load, again: load });
   await load();
-  return () => { gone = true; clearTimeout(timer); };
+  return () => { gone = true; unheard(); clearInterval(asking); };
 }
 
 function draw(place, found) {

@@ -2,13 +2,14 @@
 import { ask } from "./api.js";
 import { empty, fill, h, problem } from "./dom.js";
 import { feed } from "./feed.js";
+import { listen } from "./news.js";
 import { clock, day, lasting, words } from "./words.js";
 
-const LOOK_MS = 3000;
+const TICK_MS = 10_000;
 
 export async function show(place) {
   const shown = new Set(["boxes"]), tiles = new Map(), grid = h("div", { class: "tiles" }), says = h("div", {});
-  let gone = false, timer = null;
+  let gone = false;
   fill(place, h("h1", {}, "Live"), says, grid);
 
   const visible = new IntersectionObserver((found) => { for (const { target, isIntersecting } of found) { const tile = [...tiles.values()].find((one) => one.element === target); if (tile) { tile.inView = isIntersecting; tile.turn(); } } });
@@ -22,16 +23,20 @@ export async function show(place) {
       fill(says, cameras.length ? "" : empty("No camera is known yet.", h("p", {}, "Add cameras to the settings, then start: monitor watch")));
       const names = new Set(cameras.map((each) => `${each.node}/${each.name}`));
       for (const [name, tile] of tiles) if (!names.has(name)) { tile.stop(); visible.unobserve(tile.element); tile.element.remove(); tiles.delete(name); }
-      for (const camera of cameras) {
-        const key = `${camera.node}/${camera.name}`;
-        if (!tiles.has(key)) { const tile = makeTile(camera, shown); tiles.set(key, tile); grid.append(tile.element); visible.observe(tile.element); }
-        tiles.get(key).tell(camera);
-      }
+      cameras.forEach(tell);
     } catch (error) { if (!gone && error.status !== 401) fill(says, problem(error)); }
-    if (!gone) timer = setTimeout(load, LOOK_MS);
   }
+
+  function tell(camera) {
+    const key = `${camera.node}/${camera.name}`;
+    if (!tiles.has(key)) { const tile = makeTile(camera, shown); tiles.set(key, tile); grid.append(tile.element); visible.observe(tile.element); fill(says); }
+    tiles.get(key).tell(camera);
+  }
+
+  const unheard = listen({ camera: tell, again: load });
+  const ticking = setInterval(() => tiles.forEach((tile) => tile.tick()), TICK_MS);
   await load();
-  return () => { gone = true; clearTimeout(timer); visible.disconnect(); document.removeEventListener("visibilitychange", hidden); tiles.forEach((tile) => tile.stop()); };
+  return () => { gone = true; unheard(); clearInterval(ticking); visible.disconnect(); document.removeEventListener("visibilitychange", hidden); tiles.forEach((tile) => tile.stop()); };
 }
 
 /** Return what a camera's state is called, with since when. */
@@ -45,7 +50,8 @@ function makeTile(camera, shown) {
   const dot = h("span", { class: "dot" }), state = h("span", { class: "soft small" }), open = h("span", { class: "tag kind-motion", hidden: true }, "event");
   const link = camera.is_here ? h("a", { href: `#/camera/${encodeURIComponent(camera.name)}` }, h("strong", {}, camera.name)) : h("strong", {}, `${camera.name} · ${camera.node}`);
   const tile = { inView: false, live: null, element: h("article", { class: "tile" }, h("div", { class: "picture" }, canvas, over), h("div", { class: "row" }, dot, link, open, state)) };
-  tile.tell = (now) => { camera = now; dot.className = `dot ${now.state}`; state.textContent = now.why ? `${stateOf(now)}: ${now.why}` : stateOf(now); open.hidden = !now.open_events; tile.turn(); };
+  tile.tick = () => { state.textContent = camera.why ? `${stateOf(camera)}: ${camera.why}` : stateOf(camera); };
+  tile.tell = (now) => { camera = now; dot.className = `dot ${now.state}`; open.hidden = !now.open_events; tile.tick(); tile.turn(); };
   tile.turn = () => {
     const wanted = camera.is_here && !["unknown", "stopped"].includes(camera.state) && tile.inView && !document.hidden;
     if (wanted && !tile.live) tile.live = feed(camera.name, canvas, shown, { state: (text) => { over.textContent = text ?? ""; over.hidden = text === null; } });

@@ -2,9 +2,11 @@
 import { ask, query } from "./api.js";
 import { empty, fill, h, problem } from "./dom.js";
 import { card } from "./events.js";
+import { listen } from "./news.js";
 import { clock, colour, day, group, lasting, words } from "./words.js";
 
 const DAY_MS = 86_400_000, LEAST_MS = 30_000, MOST_MS = 400 * DAY_MS;
+const NEWS_MS = 1500;
 const LANE = 46, HEAD = 24, GROUPS = ["motion", "light", "scene", "object", "integrity", "signal"];
 
 export async function show(place, { search }) {
@@ -14,7 +16,7 @@ export async function show(place, { search }) {
   const midnight = new Date(); midnight.setHours(0, 0, 0, 0);
   let from = search.get("from") ? Date.parse(search.get("from")) : midnight.getTime();
   let to = search.get("to") ? Date.parse(search.get("to")) : from + DAY_MS;
-  let data = null, missed = false, cursor = null, wait = null, fetching = null;
+  let data = null, missed = false, cursor = null, wait = null, due = null, fetching = null;
 
   const canvas = h("canvas", { class: "lanes", tabindex: "0", role: "application", "aria-describedby": "keys" });
   const title = h("h1", { "aria-live": "polite" });
@@ -179,8 +181,11 @@ export async function show(place, { search }) {
     const act = { ArrowLeft: () => shift(-0.25), ArrowRight: () => shift(0.25), "+": () => zoom(0.5), "=": () => zoom(0.5), "-": () => zoom(2), Home: () => move(midnight.getTime(), midnight.getTime() + DAY_MS), Enter: () => list(undefined, (from + to) / 2) }[event.key];
     if (act) { event.preventDefault(); act(); }
   });
+  // Of what happens now only what is in the picture is of interest, and no more often than one can look.
+  const soon = (at) => { if (from <= at && at < to && !due) due = setTimeout(() => { due = null; load(); }, NEWS_MS); };
+  const unheard = listen({ event: (event) => soon(Date.parse(event.at)), camera: () => soon(Date.now()), again: () => soon(Date.now()) });
   const resized = new ResizeObserver(() => draw());
   resized.observe(canvas);
   move(from, to);
-  return () => { resized.disconnect(); clearTimeout(wait); fetching?.abort(); };
+  return () => { unheard(); resized.disconnect(); clearTimeout(wait); clearTimeout(due); fetching?.abort(); };
 }
