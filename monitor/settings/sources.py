@@ -17,15 +17,17 @@ _UNFIT = re.compile(r"[^\w-]+")
 def with_sources(settings: Settings, sources: Sequence[str]) -> Settings:
     """Return the settings with these cameras alone; without any, with those that they have.
 
-    A source is the name of a camera in the settings, an address, or the path of a recording. Raises
-    `UsageError` for what is none of these.
+    A source is the name or the address of a camera in the settings, another address, or the path of a
+    recording. Raises `UsageError` for what is none of these.
     """
     if not sources:
         return settings
     cameras: dict[str, WatchedCamera] = {}
+    by_address = {camera.address: name for name, camera in reversed(settings.cameras.items())}
     for source in sources:
-        name = source if source in settings.cameras else _free(_name_of(source), cameras)
-        cameras[name] = settings.cameras.get(source) or _camera(source)
+        known = source if source in settings.cameras else by_address.get(source)
+        name = known or _free(_name_of(source), cameras)
+        cameras[name] = settings.cameras[known] if known else _camera(source)
     return settings.model_copy(update={"cameras": cameras})
 
 

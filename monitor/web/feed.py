@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from monitor.errors import MonitorError
 from monitor.outputs.journal.queries import Filter, find_events
-from monitor.web.cameras import cameras_of
+from monitor.web.cameras import Camera, cameras_of
 from monitor.web.site import Site
 from monitor.web.views import EventView, view_of
 
@@ -21,13 +21,16 @@ LOOK_S = 1.0
 _LOOKED_AT = 100
 """Newest events that are looked at: what is labelled in an older one is told when it happens on this page."""
 
+_ALERTS_LOOKED_AT = 20
+"""Newest alerts that are looked at; older ones that wait are tried again with these."""
+
 _MOST_WAITING = 200
 """For a listener that is slower than what happens; then it is told to ask anew for all."""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something that happened: an "event", a "camera", or "again", which says that news were lost.
+    """Something that happened: an "event", a "camera", "alerts", or "again", which says that news were lost.
 
     `source` is the camera that it is about, None for all.
     """
@@ -65,8 +68,8 @@ class Feed:
         self._listeners: set[Listener] = set()
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._events: dict[str, EventView] | None = None
-        self._cameras: dict[tuple[str, str], tuple[object, ...]] | None = None
+        self._seen = _Seen()
+        self._waiting: News | None = None
         self._is_closed = False
 
     @asynccontextmanager
@@ -74,6 +77,8 @@ class Feed:
         """Give a listener, which hears of everything from now on."""
         listener = Listener()
         self._listeners.add(listener)
+        if self._waiting is not None:
+            listener.tell(self._waiting)
         if self._is_closed:
             listener.tell(None)
         elif self._task is None:
@@ -85,7 +90,8 @@ class Feed:
             self._listeners.discard(listener)
             if not self._listeners and self._task is not None:
                 self._task.cancel()
-                self._task = self._events = self._cameras = None
+                self._task = self._waiting = None
+                self._seen = _Seen()
 
     def changed(self, event: EventView) -> None:
         """Tell of an event that was changed on the page itself; from any thread."""
@@ -112,29 +118,46 @@ class Feed:
             listener.tell(news)
 
     def _news(self) -> list[News]:
-        found = find_events(self._site.journal, Filter(), _LOOKED_AT)
-        events = {event.id: view_of(event, self._site) for event in found}
-        news = []
-        if self._events is not None:
-            before = self._events
-            news = [_event_news(view) for key, view in events.items() if before.get(key) != view]
-        self._events = events
-        return news[::-1] + self._camera_news()
-
-    def _camera_news(self) -> list[News]:
-        cameras = {(camera.node, camera.name): camera for camera in cameras_of(self._site)}
-        essence: dict[tuple[str, str], tuple[object, ...]] = {
-            key: (camera.state, camera.why, camera.since, camera.recording, camera.open_events)
-            for key, camera in cameras.items()
-        }
-        before, self._cameras = self._cameras, essence
-        if before is None:
-            return []
-        return [
-            News("camera", camera.name, jsonable_encoder(camera))
-            for key, camera in cameras.items()
-            if before.get(key) != essence[key]
+        now = self._looked()  # whole or not at all: what is not seen now is news the next time
+        before, self._seen = self._seen, now
+        if now.alerts != before.alerts:
+            self._waiting = News("alerts", None, {"waiting": self._site.outbox.waiting()})
+        told = [] if now.alerts == before.alerts or self._waiting is None else [self._waiting]
+        if before.events is None or before.cameras is None:
+            return told
+        events = [
+            _event_news(view) for key, view in (now.events or {}).items() if before.events.get(key) != view
         ]
+        cameras = [
+            News("camera", camera.name, jsonable_encoder(camera))
+            for key, camera in (now.cameras or {}).items()
+            if key not in before.cameras or _essence(before.cameras[key]) != _essence(camera)
+        ]
+        return events[::-1] + cameras + told
+
+    def _looked(self) -> "_Seen":
+        site = self._site
+        found = find_events(site.journal, Filter(), _LOOKED_AT)
+        alerts = tuple((each.id, each.state, each.attempts) for each in site.outbox.latest(_ALERTS_LOOKED_AT))
+        return _Seen(
+            events={event.id: view_of(event, site) for event in found},
+            cameras={(camera.node, camera.name): camera for camera in cameras_of(site)},
+            alerts=alerts,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was seen at the last look; None before the first."""
+
+    events: dict[str, EventView] | None = None
+    cameras: dict[tuple[str, str], Camera] | None = None
+    alerts: tuple[object, ...] | None = None
+
+
+def _essence(camera: Camera) -> tuple[object, ...]:
+    """Return what of a camera is news; its counts change all the while."""
+    return camera.state, camera.why, camera.since, camera.recording, camera.open_events
 
 
 def _event_news(view: EventView) -> News:

@@ -36,8 +36,9 @@ class Share:
 class Shares:
     """The links of this machine. May be used from several threads.
 
-    A link is `EVENT.END.ID.SIGNATURE`, signed with a key of this file by HMAC-SHA256 (RFC 2104): one that was
-    made up is refused before anything is looked up, and none opens another event or lasts longer than it says.
+    A link is `EVENT.END.ID.SIGNATURE`, signed with a key of this file by HMAC-SHA256 (RFC 2104): one that
+    was made up is refused before anything is looked up, and none opens another event or lasts longer than it
+    says.
     """
 
     def __init__(self, file: UserFile, clock: Clock) -> None:

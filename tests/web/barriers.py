@@ -31,6 +31,6 @@ def shown_to_all(page: Any, look: Look) -> list[str]:
     asked = {"runOnly": look.rules, "resultTypes": ["violations"]}
     found = axe.Axe().run(page, options=asked).response["violations"]
     wide_px = page.evaluate("document.documentElement.scrollWidth")
-    return [f"{one['id']}: {node['target']} {node['html'][:200]}" for one in found for node in one["nodes"]] + [
-        f"is {wide_px} px wide, on {look.width_px}" for _ in range(wide_px > look.width_px)
-    ]
+    return [
+        f"{one['id']}: {node['target']} {node['html'][:200]}" for one in found for node in one["nodes"]
+    ] + [f"is {wide_px} px wide, on {look.width_px}" for _ in range(wide_px > look.width_px)]

@@ -24,7 +24,6 @@ pytestmark = [
 FIRST_VIEW_BYTES = 200_000
 
 
-
 class Visit:
     """A browser's page with what went wrong in it, the camera, and the settings file."""
 

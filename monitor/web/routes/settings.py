@@ -11,13 +11,17 @@ from monitor.settings.load import load_settings
 from monitor.settings.reference import HIDDEN, discreet, json_schema
 from monitor.web.applying import apply
 from monitor.web.configfile import Change, OutdatedError, change, version_of
+from monitor.web.filing import with_addresses
 from monitor.web.security.identity import Admin, SiteOf
 from monitor.web.security.roles import Person
 from monitor.web.site import Site
 
 router = APIRouter(prefix="/api/settings", tags=["settings"])
 
-NO_FILE = "The page was started without a settings file: start it with --config FILE to change settings here."
+NO_FILE = (
+    "The page was started without a settings file, so nothing can be saved. Make one with "
+    "`monitor config init monitor.yaml`, and start again with --config monitor.yaml."
+)
 
 _NAMED = 10
 """Keys that a line of the audit names."""
@@ -84,7 +88,7 @@ def changed(site: Site, version: str, changes: list[Change], person: Person) -> 
     if any(_hides(one.value) for one in changes):
         raise HTTPException(422, f"{HIDDEN} stands for a secret that is not shown; give the secret itself.")
     try:
-        change(site.config, version, changes, _check)
+        change(site.config, version, with_addresses(changes, site.config, site), _check)
     except OutdatedError as error:
         raise HTTPException(409, str(error)) from error
     except SettingsError as error:

@@ -20,9 +20,10 @@ BEAT_S = 15.0
 
 @router.get("/stream", response_class=StreamingResponse)
 async def stream(request: Request, site: SiteOf, person: Viewer) -> StreamingResponse:
-    """Tell what happens from now on: `event` (new, changed), `camera` (its state), `again` (ask anew).
+    """Tell what happens from now on: `event` (new, changed), `camera` (its state), `alerts`, `again`.
 
-    Each carries what `/api/events/{id}` or `/api/cameras` would.
+    Each carries what `/api/events/{id}` or `/api/cameras` would; `alerts` says how many are `waiting`,
+    and `again` that news were lost: ask anew for all.
     """
     feed: Feed = request.app.state.feed
     return StreamingResponse(

@@ -88,5 +88,6 @@ def _require(camera: str, site: Site) -> None:
     if camera not in site.settings.cameras:
         raise HTTPException(
             404,
-            f"The settings of this machine know no camera {camera!r}; zones are those of `cameras:`.",
+            f"The settings of this page know no camera {camera!r}, which was named when monitor watch was "
+            "started. Add it to `cameras:` in the settings file, or give monitor watch --web --config FILE.",
         )

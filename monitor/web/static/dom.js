@@ -50,3 +50,8 @@ export function table(title, heads, rows) {
   return h("div", { class: "panel scroll", role: "region", "aria-label": title, tabindex: "0" },
     h("table", {}, heads && h("thead", {}, h("tr", {}, heads.map((head) => (head === "" ? h("td", {}) : typeof head === "string" ? h("th", { scope: "col" }, head) : head)))), h("tbody", {}, rows)));
 }
+
+/** Return what is shown where settings cannot be saved, and what to do. */
+export function noFile() {
+  return h("div", { class: "hint" }, "The page was started without a settings file, so nothing can be saved here. Make one once with ", h("code", {}, "monitor config init monitor.yaml"), " and start with ", h("code", {}, "--config monitor.yaml"), ".");
+}

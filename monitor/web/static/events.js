@@ -1,6 +1,7 @@
 // The list of events: filtered, newest first, as many as one scrolls to.
 import { ask, query } from "./api.js";
 import { empty, fill, h, problem } from "./dom.js";
+import { listen } from "./news.js";
 import { KINDS, clock, day, group, lasting, percent, words } from "./words.js";
 
 const PAGE = 60;
@@ -47,10 +48,34 @@ export async function show(place, { search }) {
   }
 
   function entries(event) {
-    const today = day(event.at);
-    const head = today === lastDay ? [] : [h("li", {}, h("h2", {}, today))];
+    const today = day(event.at), isFirst = today !== lastDay;
     lastDay = today;
-    return [...head, h("li", {}, card(event))];
+    return [isFirst && heading(today), line(event)].filter(Boolean);
+  }
+
+  const heading = (today) => h("li", {}, h("h2", {}, today));
+  const line = (event) => h("li", { "data-id": event.id, "data-at": String(Date.parse(event.at)), "data-day": day(event.at) }, card(event));
+
+  /** Show what is new in its place, and what has changed where it stands. */
+  function take(event) {
+    const at = Date.parse(event.at), lines = [...list.querySelectorAll("li[data-id]")], known = lines.find((each) => each.dataset.id === event.id);
+    if (known) {
+      const isChosen = known.contains(document.activeElement);
+      known.replaceChildren(card(event));
+      if (isChosen) known.firstChild.focus();
+      return;
+    }
+    if (!fits(event, at)) return;
+    const number = lines.findIndex((each) => Number(each.dataset.at) < at), below = lines[number], above = lines[number - 1], today = day(event.at);
+    if (!below) { if (!lines.length) load(true); return; }
+    if (below.dataset.day === today) below.before(line(event));
+    else below.previousElementSibling.before(...[above?.dataset.day !== today && heading(today), line(event)].filter(Boolean));
+  }
+
+  function fits(event, at) {
+    const label = { "": true, none: event.label === null, true: event.label === true, false: event.label === false }[filter.label];
+    return label && (!filter.camera || event.source === filter.camera) && (!filter.kind || event.kind === filter.kind)
+      && (!filter.from || at >= Date.parse(filter.from)) && (!filter.to || at < Date.parse(filter.to));
   }
 
   const seen = new IntersectionObserver((found) => { if (found.some((one) => one.isIntersecting) && next) load(false); }, { rootMargin: "600px" });
@@ -63,8 +88,9 @@ export async function show(place, { search }) {
     event.preventDefault();
   };
   addEventListener("keydown", keys);
+  const unheard = listen({ event: take, again: () => { if (scrollY < 100) load(true); } });
   await load(true);
-  return () => { seen.disconnect(); removeEventListener("keydown", keys); turn += 1; };
+  return () => { unheard(); seen.disconnect(); removeEventListener("keydown", keys); turn += 1; };
 }
 
 /** Return an event as a line of a list. */

@@ -1,6 +1,6 @@
 // The settings as forms, made from their JSON Schema: meaning, unit and range beside each, errors where they are.
 import { ask } from "./api.js";
-import { fill, h, problem, tell } from "./dom.js";
+import { fill, h, noFile, problem, tell } from "./dom.js";
 import { words } from "./words.js";
 
 export async function show(place) {
@@ -11,7 +11,7 @@ export async function show(place) {
   const find = h("input", { type: "search", placeholder: "Find a setting", "aria-label": "Find a setting", oninput: filter });
   const parts = Object.entries(schema.properties).map(([name, part]) => section([name], part, given.values[name])).filter(Boolean);
   fill(place, h("div", { class: "row end" }, h("h1", {}, "Settings"), h("div", { class: "row" }, find, save)),
-    version === null ? h("div", { class: "hint" }, "The page was started without a settings file: these are the values that count, and they cannot be changed here. Start it with --config FILE.") : h("p", { class: "soft small" }, `Saved in ${given.file}; comments in it stay. An empty field means its default.`), says, parts);
+    version === null ? noFile() : h("p", { class: "soft small" }, `Saved in ${given.file}; comments in it stay. An empty field means its default.`), says, parts);
 
   function plain(part) {
     if (part?.$ref) return { ...plain(schema.$defs[part.$ref.split("/").at(-1)]), ...Object.fromEntries(Object.entries(part).filter(([key]) => key !== "$ref")) };

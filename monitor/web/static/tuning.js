@@ -1,6 +1,6 @@
 // Other settings tried on what a camera has seen: which events would come, which would go, before anything is saved.
 import { ask, query } from "./api.js";
-import { empty, fill, h, problem, tell } from "./dom.js";
+import { empty, fill, h, noFile, problem, tell } from "./dom.js";
 import { clock, day, group, words } from "./words.js";
 
 const SPAN = { "motion.min_area_fraction": [0.0001, 0.05], "motion.min_duration_s": [0.05, 10], "motion.min_displacement_fraction": [0.002, 0.5], "advanced.regions.min_coherence": [0.01, 1], "advanced.regions.max_speed_per_s": [0.1, 10], "advanced.light.change_ratio": [1.02, 4] };
@@ -67,7 +67,7 @@ export async function show(place) {
   async function store() {
     try {
       const { version, values: all } = await ask("settings");
-      if (version === null) { tell("The page was started without a settings file, so nothing can be saved: start it with --config FILE."); return; }
+      if (version === null) { fill(says, noFile()); return; }
       const own = camera in (all.cameras ?? {});
       const changes = Object.entries(changed()).map(([key, value]) => ({ path: own && key.startsWith("motion.") ? ["cameras", camera, ...key.split(".")] : key.split("."), value }));
       const done = await ask("settings", { method: "PUT", body: { version, changes } });

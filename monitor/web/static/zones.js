@@ -1,6 +1,6 @@
 // Zones drawn on a camera's picture by mouse, touch and keys; saved into the settings file.
 import { ask } from "./api.js";
-import { empty, fill, h, problem, s, tell } from "./dom.js";
+import { empty, fill, h, noFile, problem, s, tell } from "./dom.js";
 
 const COLOURS = { include: "#2fbf71", exclude: "#e0a100", privacy: "#8a93a0" };
 const MEANING = { include: "only motion inside counts", exclude: "motion inside is ignored", privacy: "ignored, and black in all that is stored or shown" };
@@ -99,7 +99,13 @@ export async function show(place, { rest: [asked] }) {
       h("div", { class: "field" }, h("label", { for: `name${number}` }, "Name"), h("input", { id: `name${number}`, value: zone.name, maxLength: 40, pattern: "[\\p{L}\\p{N}_\\-]+", onchange: (event) => change(zone, "name", event.target.value.trim()) })),
       h("div", { class: "field" }, h("label", { for: `role${number}` }, "Role"), h("select", { id: `role${number}`, onchange: (event) => change(zone, "role", event.target.value) }, Object.entries(MEANING).map(([role, meaning]) => h("option", { value: role, selected: role === zone.role }, `${role}: ${meaning}`)))),
       h("div", { class: "field" }, h("label", { for: `much${number}` }, `Sensitivity: ${zone.sensitivity} times`), h("input", { id: `much${number}`, type: "range", min: -1, max: 1, step: 0.05, value: String(Math.log10(zone.sensitivity)), onchange: (event) => change(zone, "sensitivity", Number((10 ** event.target.value).toPrecision(2))) })),
-      h("button", { onclick: () => remove(number) }, "Remove"))), version === null ? h("div", { class: "hint" }, "The page was started without a settings file, so zones cannot be saved: start it with --config FILE.") : "");
+      h("button", { onclick: () => remove(number) }, "Remove"))), version === null ? [noFile(), zones.length ? [h("p", { class: "small soft" }, "These zones, to be put into that file:"), h("pre", { tabindex: "0" }, asYaml())] : null] : null);
+  }
+
+  /** Return the zones as a settings file has them. */
+  function asYaml() {
+    const corners = (points) => points.map(([x, y]) => `[${x.toFixed(3)}, ${y.toFixed(3)}]`).join(", ");
+    return ["zones:", ...zones.flatMap((zone) => [`  ${zone.name}:`, `    role: ${zone.role}`, `    points: [${corners(zone.points)}]`, ...(zone.sensitivity === 1 ? [] : [`    sensitivity: ${zone.sensitivity}`])])].join("\n");
   }
 
   async function store() {
