@@ -29,6 +29,14 @@ class Change:
     value: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """An entry of a map gets another name, in its place and with its comments."""
+
+    path: KeyPath
+    to: str
+
+
 def version_of(path: Path) -> str:
     """Return a text that is another one whenever the file's content is; that of no file is empty."""
     try:
@@ -37,7 +45,9 @@ def version_of(path: Path) -> str:
         return ""
 
 
-def change(path: Path, version: str, changes: Iterable[Change], check: Callable[[Path], object]) -> None:
+def change(
+    path: Path, version: str, changes: Iterable[Change | Rename], check: Callable[[Path], object]
+) -> None:
     """Change a settings file, whole or not at all.
 
     `check` is given a file with the new content beside it, and raises `SettingsError` where that is wrong:
@@ -68,7 +78,7 @@ def _checked(trial: Path, path: Path, check: Callable[[Path], object]) -> None:
         raise SettingsError([one.replace(str(trial), path.name) for one in error.problems]) from None
 
 
-def _changed(text: str, changes: Iterable[Change]) -> str:
+def _changed(text: str, changes: Iterable[Change | Rename]) -> str:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 4096
@@ -78,7 +88,10 @@ def _changed(text: str, changes: Iterable[Change]) -> str:
     if not isinstance(root, CommentedMap):
         raise OutputError("The settings file holds no keys at its top; mend it by hand.")
     for one in changes:
-        _set(root, one)
+        if isinstance(one, Rename):
+            _rename(root, one)
+        else:
+            _set(root, one)
     stream = io.StringIO()
     yaml.dump(root, stream)
     comments = text if not root and text.strip() and not text.strip().startswith("{") else ""
@@ -99,6 +112,23 @@ def _set(root: CommentedMap, change: Change) -> None:
         section.pop(last, None)
     else:
         section[last] = _flowing(change.value)
+
+
+def _rename(root: CommentedMap, rename: Rename) -> None:
+    *above, last = rename.path
+    section: Any = root
+    for key in above:
+        section = section.get(key) if isinstance(section, CommentedMap) else None
+    if not isinstance(section, CommentedMap) or last not in section:
+        raise SettingsError(
+            [f"{'.'.join(rename.path)}: is not in the file, so it has no name to change there"]
+        )
+    if rename.to in section:
+        raise SettingsError([f"{'.'.join(rename.path)}: there is one named {rename.to!r} already"])
+    position, comments = list(section).index(last), section.ca.items.get(last)
+    section.insert(position, rename.to, section.pop(last))
+    if comments is not None:
+        section.ca.items[rename.to] = comments
 
 
 def _flowing(value: Any) -> Any:

@@ -7,18 +7,18 @@ from fastapi import HTTPException
 from monitor.capture.live.redaction import redacted
 from monitor.settings.cameras import WatchedCamera
 from monitor.settings.load import load_settings
-from monitor.web.configfile import Change
+from monitor.web.configfile import Change, Rename
 from monitor.web.site import Site
 
 
-def with_addresses(changes: list[Change], file: Path, site: Site) -> list[Change]:
+def with_addresses(changes: list[Change | Rename], file: Path, site: Site) -> list[Change | Rename]:
     """Return the changes; before those of a camera that the file lacks its address, without which it is none.
 
     Raises 409 where the file has another camera of that name, or others could read a password in it.
     """
     named = {one.path[1] for one in changes if one.path[0] == "cameras" and len(one.path) > 2}
     filed = load_settings(file).cameras if file.exists() else {}
-    added: list[Change] = []
+    added: list[Change | Rename] = []
     for name in sorted(named & set(site.settings.cameras)):
         camera = site.settings.cameras[name]
         if name not in filed:

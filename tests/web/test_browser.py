@@ -30,11 +30,11 @@ class Visit:
     def __init__(self, page: Any, url: str, camera: Yard, config: Path, pictures: Path) -> None:
         self.page, self.url, self.camera, self.config = page, url, camera, config
         self.faults: list[str] = []
-        self.foreign: list[str] = []
+        self.asked: list[str] = []
         self._pictures = pictures
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("request", self._note)
+        page.on("request", lambda request: self.asked.append(request.url))
 
     def go(self, view: str) -> None:
         self.page.goto(f"{self.url}#/{view}")
@@ -51,9 +51,10 @@ class Visit:
         """Keep a picture of the page among the files of the test, to be looked at."""
         self.page.screenshot(path=self._pictures / f"{name}.png")
 
-    def _note(self, request: Any) -> None:
-        if not request.url.startswith((self.url, "blob:", "data:")):
-            self.foreign.append(request.url)
+    @property
+    def foreign(self) -> list[str]:
+        """What the page asked another host for."""
+        return [url for url in self.asked if not url.startswith((self.url, "blob:", "data:"))]
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +132,23 @@ def test_an_event_is_labelled_with_one_key(visit: Visit, event: str) -> None:
     visit.page.get_by_text("Labelled: true alarm.").wait_for()
 
 
+def test_an_event_is_shared_with_somebody_who_has_no_account(visit: Visit, event: str) -> None:
+    visit.go(f"event/{event}")
+    visit.page.get_by_role("button", name="Share").click()
+    visit.page.get_by_role("button", name="Make a link").click()
+    link = visit.page.get_by_label("Link for anybody")
+    link.wait_for()
+    visit.keep("share")
+    with visit.page.context.browser.new_page() as stranger:
+        stranger.goto(link.input_value())
+        stranger.get_by_text("the link works until").wait_for()
+        stranger.wait_for_selector("video")
+        assert stranger.locator("nav a, textarea").count() == 0
+        stranger.goto(f"{visit.url}#/event/{event}")
+        stranger.get_by_role("button", name="Log in").wait_for()
+    visit.page.get_by_role("button", name="Close").click()
+
+
 def test_a_zone_is_drawn_and_taken_up_without_a_restart(visit: Visit) -> None:
     visit.go("zones/yard")
     visit.until("document.querySelector('.picture img')?.naturalWidth > 0")
@@ -155,6 +173,25 @@ def test_a_zone_is_drawn_and_taken_up_without_a_restart(visit: Visit) -> None:
         return Math.max(...pixel.slice(0, 3)) < 30;
     })()"""
     visit.until(dark)
+
+
+def test_a_channel_is_added_with_forms_and_a_mistake_is_shown_at_its_field(visit: Visit) -> None:
+    visit.go("settings")
+    page = visit.page
+    page.locator("#part-alerts > summary").click()
+    page.get_by_label("Name of a new command").fill("script")
+    page.get_by_role("button", name="Add a command").click()
+    page.locator("[id='set-alerts.command.script.command']").fill("/bin/true\n--loud")
+    cooldown = page.locator("[id='set-alerts.command.script.cooldown_s']")
+    cooldown.fill("-1")
+    page.get_by_role("button", name="Save 3 changes").click()
+    page.locator(".field.wrong", has=cooldown).get_by_text("0 to 86400").last.wait_for()
+    visit.keep("mistake")
+    cooldown.fill("5")
+    page.get_by_role("button", name="Save 3 changes").click()
+    page.get_by_text("Saved, and taken up").wait_for()
+    channel = load_settings(visit.config).alerts.command["script"]
+    assert (channel.command, channel.cooldown_s) == (("/bin/true", "--loud"), 5.0)
 
 
 def test_other_settings_are_tried_before_they_are_saved(visit: Visit, event: str) -> None:
@@ -199,11 +236,13 @@ def test_the_first_view_is_light_and_nothing_comes_from_elsewhere(visit: Visit) 
     assert visit.foreign == []
 
 
-def test_a_camera_that_is_lost_is_seen_to_be(visit: Visit) -> None:
+def test_a_camera_that_is_lost_is_seen_to_be_without_asking(visit: Visit) -> None:
     visit.go("live")
     visit.page.locator(".dot.watching").wait_for()
+    visit.asked.clear()
     visit.camera.is_on.clear()
     visit.page.locator(".dot.blind").wait_for()
     visit.page.get_by_text("blind since").wait_for()
+    assert not [url for url in visit.asked if "/api/" in url and "/picture" not in url]  # it was told
     visit.keep("lost")
     assert visit.faults == []

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.errors import SettingsError
 from monitor.settings.load import load_settings
-from monitor.web.configfile import Change, OutdatedError, change, version_of
+from monitor.web.configfile import Change, OutdatedError, Rename, change, version_of
 
 TEXT = """\
 # Ours, at the house.
@@ -63,6 +63,28 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(file: Path) -> No
     file.write_text(TEXT + "# more\n")
     with pytest.raises(OutdatedError, match="by somebody else"):
         change(file, seen, [Change(("motion", "k_sigma"), 4)], load_settings)
+
+
+def test_an_entry_gets_another_name_in_its_place_with_its_comments(file: Path) -> None:
+    file.write_text(TEXT + "  gate: {address: rtsp://10.0.0.3/}\n")
+    change(file, version_of(file), [Rename(("cameras", "yard"), "garden")], load_settings)
+    assert file.read_text().splitlines()[3:6] == [
+        "cameras:", "  garden:", "    address: rtsp://10.0.0.2/main  # by the gate"
+    ]  # fmt: skip
+    assert list(load_settings(file).cameras) == ["garden", "gate"]
+
+
+@pytest.mark.parametrize(("name", "to"), [("yard", "yard"), ("barn", "gate")])
+def test_no_name_is_taken_twice_and_none_that_is_not_there(file: Path, name: str, to: str) -> None:
+    with pytest.raises(SettingsError, match=f"cameras.{name}"):
+        change(file, version_of(file), [Rename(("cameras", name), to)], load_settings)
+    assert file.read_text() == TEXT
+
+
+def test_an_entry_is_added_empty_and_filled(file: Path) -> None:
+    added = [Change(("alerts", "mqtt", "home"), {}), Change(("alerts", "mqtt", "home", "host"), "10.0.0.9")]
+    change(file, version_of(file), added, load_settings)
+    assert load_settings(file).alerts.mqtt["home"].host == "10.0.0.9"
 
 
 def test_a_file_begins_with_its_first_change(tmp_path: Path) -> None:

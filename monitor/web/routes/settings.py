@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.errors import SettingsError
 from monitor.settings.load import load_settings
 from monitor.settings.reference import HIDDEN, discreet, json_schema
 from monitor.web.applying import apply
-from monitor.web.configfile import Change, OutdatedError, change, version_of
+from monitor.web.configfile import Change, OutdatedError, Rename, change, version_of
 from monitor.web.filing import with_addresses
 from monitor.web.security.identity import Admin, SiteOf
 from monitor.web.security.roles import Person
@@ -37,18 +37,32 @@ class SettingsView(BaseModel):
     values: dict[str, Any]
 
 
+Keys = Annotated[list[Key], Field(min_length=1, max_length=8)]
+
+
 class OneChange(BaseModel):
     """A value at a path of keys; null takes it out of the file, so that the default counts."""
 
-    path: Annotated[list[Key], Field(min_length=1, max_length=8)]
+    model_config = ConfigDict(extra="forbid")
+
+    path: Keys
     value: Any
 
 
+class OneRename(BaseModel):
+    """Another name for an entry, such as a camera, in its place; what it saw stays under the old one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    path: Keys
+    to: Key
+
+
 class Changes(BaseModel):
-    """All changes are made, or none."""
+    """All changes are made, in this order, or none."""
 
     version: Annotated[str, Field(max_length=100)]
-    changes: Annotated[list[OneChange], Field(min_length=1, max_length=200)]
+    changes: Annotated[list[OneChange | OneRename], Field(min_length=1, max_length=200)]
 
 
 class Changed(BaseModel):
@@ -77,15 +91,14 @@ def schema(_: Admin) -> dict[str, Any]:
 @router.put("")
 def change_settings(given: Changes, site: SiteOf, person: Admin) -> Changed:
     """Change the settings file, and have it taken up; 422 with a sentence for each mistake."""
-    changes = [Change(tuple(one.path), one.value) for one in given.changes]
-    return changed(site, given.version, changes, person)
+    return changed(site, given.version, [_asked(one) for one in given.changes], person)
 
 
-def changed(site: Site, version: str, changes: list[Change], person: Person) -> Changed:
+def changed(site: Site, version: str, changes: list[Change | Rename], person: Person) -> Changed:
     """Change the file and apply it; 409 without a file or with an outdated one, 422 for wrong values."""
     if site.config is None:
         raise HTTPException(409, NO_FILE)
-    if any(_hides(one.value) for one in changes):
+    if any(_hides(one.value) for one in changes if isinstance(one, Change)):
         raise HTTPException(422, f"{HIDDEN} stands for a secret that is not shown; give the secret itself.")
     try:
         change(site.config, version, with_addresses(changes, site.config, site), _check)
@@ -96,6 +109,11 @@ def changed(site: Site, version: str, changes: list[Change], person: Person) -> 
     keys = sorted({".".join(one.path) for one in changes})
     site.audit.note(person, f"changed {', '.join(keys[:_NAMED])}{' …' if len(keys) > _NAMED else ''}")
     return Changed(version=version_of(site.config), applied=apply(site))
+
+
+def _asked(one: OneChange | OneRename) -> Change | Rename:
+    path = tuple(one.path)
+    return Rename(path, one.to) if isinstance(one, OneRename) else Change(path, one.value)
 
 
 def _check(path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
-from monitor.web.configfile import Change, version_of
+from monitor.web.configfile import Change, Rename, version_of
 from monitor.web.routes.settings import Changed, changed
 from monitor.web.security.identity import Admin, SiteOf
 from monitor.web.site import Site
@@ -64,7 +64,7 @@ def set_zones(camera: str, given: NewZones, site: SiteOf, person: Admin) -> Chan
     settings = site.settings
     has_own = camera in settings.cameras
     before = set(settings.cameras[camera].zones) if has_own else set()
-    changes: list[Change] = []
+    changes: list[Change | Rename] = []
     for zone in given.zones:
         above = ("zones",) if zone.shared or not has_own else ("cameras", camera, "zones")
         changes += _differences((*above, zone.name), zone)

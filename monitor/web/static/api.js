@@ -32,7 +32,7 @@ export async function ask(path, { method = "GET", body, signal } = {}) {
 function sentence(value, answer) {
   const detail = value?.detail;
   if (typeof detail === "string") return detail;
-  if (Array.isArray(detail)) return detail.map((one) => `${(one.loc ?? []).slice(1).join(".")}: ${one.msg}`).join("; ");
+  if (Array.isArray(detail)) return detail.map((one) => [(one.loc ?? []).slice(1).join("."), one.msg].filter(Boolean).join(": ")).join("; ");
   return `The monitor answered ${answer.status} ${answer.statusText}.`;
 }
 

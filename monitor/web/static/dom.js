@@ -51,6 +51,11 @@ export function table(title, heads, rows) {
     h("table", {}, heads && h("thead", {}, h("tr", {}, heads.map((head) => (head === "" ? h("td", {}) : typeof head === "string" ? h("th", { scope: "col" }, head) : head)))), h("tbody", {}, rows)));
 }
 
+/** Return a text with what stands between `backticks` as code. */
+export function prose(text) {
+  return text.split("`").map((part, number) => (number % 2 ? h("code", {}, part) : part));
+}
+
 /** Return what is shown where settings cannot be saved, and what to do. */
 export function noFile() {
   return h("div", { class: "hint" }, "The page was started without a settings file, so nothing can be saved here. Make one once with ", h("code", {}, "monitor config init monitor.yaml"), " and start with ", h("code", {}, "--config monitor.yaml"), ".");
