@@ -19,15 +19,15 @@ from monitor.outputs.journal.journal import Journal
 from monitor.outputs.journal.outbox import JournalOutbox
 from monitor.outputs.journal.queries import Filter, find_event, find_events
 from monitor.outputs.journal.writer import RETRY_S, JournalWriter
-from tests.outputs.journal.conftest import Cluster
 from tests.outputs.journal.given import NOON, at, closed_entry, entry, event, watched
+from tests.postgresql import Cluster
 
 
 @pytest.fixture
 def place(cluster: Cluster) -> Place:
     """A new, empty database."""
     name = f"journal_{uuid.uuid4().hex}"
-    cluster.run("createdb", "-h", str(cluster.folder), "-U", "postgres", name)
+    cluster.make(name)
     return cluster.place(name)
 
 

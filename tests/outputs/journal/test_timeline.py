@@ -15,8 +15,8 @@ from monitor.outputs.journal.journal import Journal
 from monitor.outputs.journal.moments import to_us
 from monitor.outputs.journal.schema import events
 from monitor.outputs.journal.timeline import Lane, counts, grid_of, unseen
-from tests.outputs.journal.conftest import Cluster
 from tests.outputs.journal.given import NOON, at, closed_entry, entry, event, watched
+from tests.postgresql import Cluster
 
 HOUR_S = 3600.0
 YARD = Lane("pi", "yard", "motion")
@@ -27,7 +27,7 @@ def either(request: pytest.FixtureRequest, place: Place, tmp_path: Path) -> Iter
     """A journal of each kind of database, which must tell the same."""
     if request.param == "postgresql":
         cluster: Cluster = request.getfixturevalue("cluster")
-        cluster.run("createdb", "-h", str(cluster.folder), "-U", "postgres", tmp_path.name)
+        cluster.make(tmp_path.name)
         place = cluster.place(tmp_path.name)
     with Journal.open(place) as opened:
         yield opened
