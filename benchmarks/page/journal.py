@@ -1,10 +1,10 @@
-"""A year of eight cameras: a million events, and what was watched, with a restart and some blind spans a day."""
+"""A year of eight cameras: a million events, and what was watched, with some blind spans a day."""
 
 import random
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def _spans(chance: random.Random, name: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _row(
-    chance: random.Random, name: str, state: str, why: str | None, start: Any, end: Any
+    chance: random.Random, name: str, state: str, why: str | None, start: datetime, end: datetime
 ) -> tuple[Any, ...]:
     row_id = uuid.UUID(int=chance.getrandbits(128))
     return str(row_id), "pi", name, state, why, to_us(start), to_us(min(end, END))

@@ -17,7 +17,7 @@ from benchmarks.reliability.fault import MissingError, Row, judged
 from benchmarks.reliability.watching import camera, configure, rows, watching
 from monitor.outputs.journal.schema import events
 from tests.alerts.mosquitto import Mosquitto, listening
-from tests.outputs.journal.conftest import Cluster
+from tests.postgresql import Cluster
 
 
 def broker_away(folder: Path, short: bool) -> Row:

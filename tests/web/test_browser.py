@@ -189,7 +189,7 @@ def test_a_channel_is_added_with_forms_and_a_mistake_is_shown_at_its_field(visit
     visit.keep("mistake")
     cooldown.fill("5")
     page.get_by_role("button", name="Save 3 changes").click()
-    page.get_by_text("Saved, and taken up").wait_for()
+    page.get_by_text("Saved, and taken up by what is being watched.").wait_for()
     channel = load_settings(visit.config).alerts.command["script"]
     assert (channel.command, channel.cooldown_s) == (("/bin/true", "--loud"), 5.0)
 

@@ -1,12 +1,12 @@
 """What happened in a span of time, in parts: so many of each kind, and where nothing was seen."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Select, Table, func, null, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from monitor.events.event import Kind
 from monitor.outputs.journal.coverage import BLINDING, blinding_events
@@ -19,6 +19,9 @@ HOUR_US: Final = 3_600_000_000
 COUNTED_US: Final = (HOUR_US, 6 * HOUR_US, 24 * HOUR_US)
 """Spans of UTC of which the journal keeps the counts: of a million events in a year any timeline of 400 parts
 is then made of some ten thousand numbers."""
+
+_MOST_COUNTS: Final = 750
+"""So many counts of a lane are added up for one timeline: a month of hours, half a year of six hours."""
 
 NOT_SEEN: Final = ("not_running", "blind")
 """Why nothing was seen: nothing ran, or what ran saw nothing."""
@@ -84,8 +87,9 @@ def grid_of(since: datetime, until: datetime, most_parts: int) -> Grid:
     start_us, end_us = to_us(since), to_us(until)
     part_us = max(1, -(-(end_us - start_us) // most_parts))
     if part_us >= HOUR_US:
-        # Rather fewer parts than many counts for each.
-        span_us = next((span_us for span_us in COUNTED_US if part_us <= 3 * span_us), COUNTED_US[-1])
+        # Rather fewer parts than many counts for each, or for all.
+        most_us = max(part_us // 3, (end_us - start_us) // _MOST_COUNTS)
+        span_us = next((span_us for span_us in COUNTED_US if span_us >= most_us), COUNTED_US[-1])
         part_us = -(-part_us // span_us) * span_us
         start_us -= start_us % span_us
     return Grid(start_us, part_us, -(-(end_us - start_us) // part_us))
@@ -101,11 +105,29 @@ def counts(
     query = _counted(grid, missed) if grid.counted_us else _direct(grid, near_misses if missed else events)
     if sources:
         query = query.where(query.selected_columns.source.in_(sorted(sources)))
-    found: dict[Lane, list[Part]] = defaultdict(list)
     with journal.reading() as connection:
-        for node, source, kind, *part in connection.execute(query):
-            found[Lane(node, source, kind)].append(Part(*part))
+        rows = connection.execute(query)
+        return _summed(rows, grid) if grid.counted_us else _grouped(rows)
+
+
+def _grouped(rows: Iterable[Any]) -> dict[Lane, list[Part]]:
+    found: dict[Lane, list[Part]] = defaultdict(list)
+    for node, source, kind, *part in rows:
+        found[Lane(node, source, kind)].append(Part(*part))
     return dict(found)
+
+
+def _summed(rows: Iterable[Any], grid: Grid) -> dict[Lane, list[Part]]:
+    # Added up here: in their order of time the database would have to sort them all anew to group them.
+    sums: dict[tuple[str, str, str], dict[int, int]] = {}
+    for node, source, kind, start_us, count in rows:
+        parts = sums.setdefault((node, source, kind), {})
+        number = (start_us - grid.start_us) // grid.part_us
+        parts[number] = parts.get(number, 0) + count
+    return {
+        Lane(*lane): [Part(number, count, None, None) for number, count in parts.items()]
+        for lane, parts in sums.items()
+    }
 
 
 def _direct(grid: Grid, table: Table) -> Select[Any]:
@@ -121,13 +143,11 @@ def _direct(grid: Grid, table: Table) -> Select[Any]:
 
 def _counted(grid: Grid, missed: bool) -> Select[Any]:
     c = event_counts.c
-    part = ((c.start_us - grid.start_us) // grid.part_us).label("part")
-    total = func.sum(c["count"])
-    query = select(c.node, c.source, c.kind, part, total, null(), null()).where(
-        c.what == ("near_miss" if missed else "event"), c.span_us == grid.counted_us
+    query = select(c.node, c.source, c.kind, c.start_us, c["count"]).where(
+        c.what == ("near_miss" if missed else "event"), c.span_us == grid.counted_us, c["count"] > 0
     )
     within = query.where(c.start_us >= grid.start_us, c.start_us < grid.end_us)
-    return within.group_by(c.node, c.source, c.kind, part).having(total > 0)
+    return within.order_by(c.start_us)
 
 
 def unseen(

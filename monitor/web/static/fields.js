@@ -51,13 +51,13 @@ function controlOf(id, part, value, take, wrong) {
   if (part.type === "array" && items.enum && part.default?.length === 0) return { control: several(id, items.enum, value, take), labelled: false };
   if (part.type === "array" && items.type === "string") return on(lines(id, value, (text) => text, take, wrong));
   if (part.type === "array") return on(lines(id, value, numbers, take, wrong));
-  return on(h("input", { id, class: "wide", value: value === HIDDEN ? "" : value ?? "", placeholder: value === HIDDEN ? "is set, and not shown; type another to change it" : null, pattern: part.pattern, onchange: (event) => take(event.target.value === "" ? null : event.target.value) }));
+  return on(h("input", { id, class: "wide", value: value === HIDDEN ? "" : value ?? "", placeholder: value === HIDDEN ? "is set, and not shown; type another to change it" : null, pattern: part.pattern, oninput: (event) => take(event.target.value === "" ? null : event.target.value) }));
 }
 
 const on = (control) => ({ control, labelled: true });
 
 function number(id, part, value, take, label) {
-  return h("input", { id, type: "number", "aria-label": label, step: part.type === "integer" ? 1 : "any", min: part.minimum, max: part.maximum, value: String(value ?? ""), onchange: (event) => take(event.target.value) });
+  return h("input", { id, type: "number", "aria-label": label, step: part.type === "integer" ? 1 : "any", min: part.minimum, max: part.maximum, value: String(value ?? ""), oninput: (event) => take(event.target.value) });
 }
 
 function choice(id, part, value, take) {
@@ -87,7 +87,7 @@ function tuple(id, part, value, take, wrong) {
 
 function lines(id, value, read, take, wrong) {
   const text = (value ?? []).map((each) => (Array.isArray(each) ? each.join(", ") : each)).join("\n");
-  return h("textarea", { id, class: "wide", rows: Math.max(LINES, (value ?? []).length), placeholder: "one in each line", onchange: (event) => {
+  return h("textarea", { id, class: "wide", rows: Math.max(LINES, (value ?? []).length), placeholder: "one in each line", oninput: (event) => {
     const given = event.target.value.split("\n").map((line) => line.trim()).filter(Boolean).map(read);
     if (given.includes(null)) wrong("In each line numbers with a comma between them.");
     else take(given.length ? given : null);
