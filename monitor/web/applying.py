@@ -6,7 +6,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from monitor.live.statefile import known_statuses
-from monitor.live.status import CameraState
 from monitor.web.site import Site
 
 
@@ -17,10 +16,11 @@ def apply(site: Site) -> bool:
     """
     site.reload()
     now = site.clock.wall()
+    # A camera that is started anew for the last change says "stopped" for a moment: its watch goes on.
     known = [each for each in known_statuses(site.folder) if not each.is_stale(now)]
     asked = False
-    for process_id in {each.process_id for each in known if each.status.state is not CameraState.STOPPED}:
-        if not _is_ours(process_id):
+    for process_id in {each.process_id for each in known}:
+        if not _watches(process_id):
             continue
         with suppress(ProcessLookupError, PermissionError):
             os.kill(process_id, signal.SIGHUP)
@@ -28,9 +28,10 @@ def apply(site: Site) -> bool:
     return asked
 
 
-def _is_ours(process_id: int) -> bool:
-    """Whether a process is one of this program: its number may be somebody else's after a crash."""
+def _watches(process_id: int) -> bool:
+    """Whether a process is `monitor watch`: its number may be somebody else's by now."""
     try:
-        return b"monitor" in Path(f"/proc/{process_id}/cmdline").read_bytes()
+        words = Path(f"/proc/{process_id}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return False
+    return b"watch" in words and any(b"monitor" in word for word in words)

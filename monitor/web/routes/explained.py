@@ -1,5 +1,6 @@
 """Why an event fired, look by look: what the page draws over its clip and beside it."""
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +79,8 @@ def explained_view(event: JournalEvent, site: Site) -> ExplainedView:
             "area_fraction": limits.motion.min_area_fraction,
             "kl_nats": limits.picture.kl_threshold_nats,
         },
-        origin=found.around.origin,
+        # Where this machine keeps its files is nothing for those who look.
+        origin=found.around.origin.replace(f"{site.folder}{os.sep}", ""),
         notes=list(found.around.notes),
     )
 

@@ -36,7 +36,7 @@ export async function show(place, { me }) {
 
   function row(alert) {
     const what = alert.title ?? `${words(alert.kind)}, ${alert.source}`;
-    return h("tr", {}, h("td", { class: "number" }, moment(alert.created)), h("td", {}, alert.channel), h("td", {}, alert.event ? h("a", { href: `#/event/${encodeURIComponent(alert.event)}` }, what) : what),
+    return h("tr", {}, h("td", { class: "when" }, moment(alert.created)), h("td", {}, alert.channel), h("td", {}, alert.event ? h("a", { href: `#/event/${encodeURIComponent(alert.event)}` }, what) : what),
       h("td", {}, h("span", { class: alert.state === "sent" ? "good" : alert.state === "given_up" ? "bad" : "" }, words(alert.state)), alert.last_error ? h("div", { class: "small bad" }, `${alert.attempts} tries: ${alert.last_error}`) : null, alert.state === "waiting" && alert.attempts ? h("div", { class: "small soft" }, `next try ${moment(alert.next_try)}`) : null));
   }
   const unheard = listen({ alerts: load, again: load });

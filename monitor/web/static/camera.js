@@ -16,7 +16,7 @@ export async function show(place, { rest: [name], me }) {
   const bars = { peak_sigma: bar("Strongest, σ"), area_fraction: bar("Largest, of the frame"), kl_nats: bar("Histogram change, nats") };
   const verdict = h("p", { "aria-live": "polite", style: { minHeight: "3em", fontWeight: "600" } }, ""), seen = h("div", { class: "small" }), state = h("p", { class: "soft" }, stateOf(camera));
   const live = feed(name, canvas, shown, { told, state: (text) => { over.textContent = text ?? ""; over.hidden = text === null; } });
-  fill(place, h("div", { class: "row end" }, h("h1", {}, name), h("div", { class: "row" }, h("a", { class: "button", href: `#/events?camera=${encodeURIComponent(name)}` }, "Events"), me.role === "admin" ? h("a", { class: "button", href: `#/zones/${encodeURIComponent(name)}` }, "Zones") : null)),
+  fill(place, h("div", { class: "row end top" }, h("h1", {}, name), h("div", { class: "row" }, h("a", { class: "button", href: `#/events?camera=${encodeURIComponent(name)}` }, "Events"), me.role === "admin" ? h("a", { class: "button", href: `#/zones/${encodeURIComponent(name)}` }, "Zones") : null)),
     h("div", { class: "one" }, h("div", {}, h("div", { class: "picture" }, canvas, over), h("div", { class: "row", role: "group", "aria-label": "What is drawn", style: { marginTop: "8px" } }, LAYERS.map(([key, title]) => toggle(key, title)))),
       h("div", { class: "panel" }, h("h2", { style: { marginTop: 0 } }, "Now"), state, verdict, h("div", { class: "bars" }, Object.values(bars).map((one) => one.element)), h("h2", {}, "Regions"), seen)));
 
@@ -52,7 +52,7 @@ export async function show(place, { rest: [name], me }) {
 function bar(title) {
   const fill = h("div", { class: "fill" }), limit = h("div", { class: "limit" }), number = h("span", { class: "number small" });
   return {
-    element: h("div", { class: "bar", style: { gridTemplateColumns: "1fr" } }, h("div", { class: "row end small" }, h("span", {}, title), number), h("div", { class: "track" }, fill, limit)),
+    element: h("div", { class: "bar", style: { gridTemplateColumns: "1fr" } }, h("div", { class: "row end tight small" }, h("span", {}, title), number), h("div", { class: "track" }, fill, limit)),
     tell(value, most, said) {
       // The limit stands in the middle of a logarithmic scale of two decades.
       const at = (each) => Math.max(0, Math.min(1, (Math.log10(Math.max(each, 1e-9) / most) + 1) / 2));

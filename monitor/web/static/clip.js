@@ -1,7 +1,7 @@
 // The clip of an event with what was seen drawn over it, and why it fired: for its own view and for shared links.
 import { ask } from "./api.js";
 import { fill, h, problem } from "./dom.js";
-import { atCamera, bytes, clock, colour, group, lasting, moment, percent, words } from "./words.js";
+import { atCamera, bytes, capital, clock, colour, group, lasting, moment, percent, words } from "./words.js";
 
 const STRIP_PX = 130, NEAR_S = 1.2;
 
@@ -78,9 +78,12 @@ export function clipOf(event, files, base) {
     pen.beginPath(); pen.moveTo(0, y(limit)); pen.lineTo(width, y(limit)); pen.stroke(); pen.setLineDash([]);
     pen.fillStyle = colour("text"); pen.font = "12px system-ui"; pen.fillText(`σ of the strongest region, limit ${limit.toFixed(1)}`, 6, 12);
     pen.fillStyle = colour("soft");
+    let free = 0;
     for (const [second, name] of [[event.start_s, "begin"], [event.peak_s, "peak"], [event.end_s, "end"]]) {
       if (second === null) continue;
-      pen.fillRect(x(second), 16, 1, height - 32); pen.fillText(name, Math.min(width - 40, x(second) + 3), height - 5);
+      const place = Math.min(width - 40, x(second) + 3);
+      pen.fillRect(x(second), 16, 1, height - 32);
+      if (place >= free) { pen.fillText(name, place, height - 5); free = place + 40; }
     }
     if (begins !== null) { pen.fillStyle = colour("focus"); pen.fillRect(x(at()) - 1, 14, 2, height - 30); }
   }
@@ -128,8 +131,8 @@ export function factsOf(event, timezone) {
     ["Went", proof.displacement_fraction === null ? null : `${percent(proof.displacement_fraction, 0)} of the diagonal`],
     ["Coherence", proof.coherence === null ? null : proof.coherence.toFixed(2)],
     ["Histogram distance", proof.kl_nats === null ? null : `${proof.kl_nats.toPrecision(2)} nats`],
-    ["Opened by", proof.opened_by], ["Closed by", proof.closed_by], ["Machine", event.node]];
-  return [h("h2", { class: "first" }, "Why it fired"), h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]))];
+    ["Machine", event.node]];
+  return [h("h2", { class: "first" }, "Why it fired"), h("p", {}, `${capital(proof.opened_by)}.`), proof.closed_by ? h("p", {}, h("span", { class: "soft" }, "It ended: "), `${proof.closed_by}.`) : null, h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]))];
 }
 
 function nearest(looks, second) {

@@ -10,11 +10,11 @@ export async function show(place) {
   const days = [...new Set(found.days.map((each) => each.day))].sort().reverse();
   fill(place, h("h1", {}, "Coverage"), h("p", { class: "soft" }, `What was really watched in the last two weeks; days of ${OWN_ZONE}.`),
     cameras.length ? table("Coverage by day", ["Day", ...cameras.map((name) => h("th", { class: "number", scope: "col" }, name))],
-      days.map((name) => h("tr", {}, h("th", { scope: "row" }, new Date(`${name}T12:00`).toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short" })), cameras.map((source) => cell(found.days.find((each) => each.day === name && each.source === source))))))
+      days.map((name) => h("tr", {}, h("th", { scope: "row", class: "when" }, new Date(`${name}T12:00`).toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short" })), cameras.map((source) => cell(found.days.find((each) => each.day === name && each.source === source))))))
       : empty("Nothing was watched yet.", h("p", {}, "Start a camera: monitor watch")),
     h("h2", {}, "When nothing was seen"),
     found.blind.length ? table("When nothing was seen", ["Camera", "From", "To", "For", "Why"],
-      found.blind.slice(-400).reverse().map((span) => h("tr", {}, h("td", {}, span.source), h("td", { class: "number" }, `${day(span.start_time)}, ${clock(span.start_time)}`), h("td", { class: "number" }, clock(span.end_time)), h("td", {}, lasting((Date.parse(span.end_time) - Date.parse(span.start_time)) / 1000)), h("td", {}, words(span.why) || "unknown"))))
+      found.blind.slice(-400).reverse().map((span) => h("tr", {}, h("td", {}, span.source), h("td", { class: "when" }, `${day(span.start_time)}, ${clock(span.start_time)}`), h("td", { class: "when" }, clock(span.end_time)), h("td", { class: "when" }, lasting((Date.parse(span.end_time) - Date.parse(span.start_time)) / 1000)), h("td", {}, words(span.why) || "unknown"))))
       : h("p", { class: "soft" }, "Never."));
 }
 

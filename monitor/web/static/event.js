@@ -4,7 +4,7 @@ import { clipOf, factsOf } from "./clip.js";
 import { fill, h, tell } from "./dom.js";
 import { listen } from "./news.js";
 import { shareDialog } from "./share.js";
-import { words } from "./words.js";
+import { capital, words } from "./words.js";
 
 const DAY_MS = 86_400_000;
 
@@ -17,7 +17,7 @@ export async function show(place, { rest: [id], me }) {
   const older = h("a", { class: "button", hidden: true }, "← older"), newer = h("a", { class: "button", hidden: true }, "newer →");
 
   fill(place,
-    h("div", { class: "row end" }, h("h1", {}, `${words(event.kind)}, ${event.source}`), h("div", { class: "row" }, older, newer)),
+    h("div", { class: "row end top" }, h("h1", {}, `${capital(words(event.kind))}, ${event.source}`), h("div", { class: "row" }, older, newer)),
     h("div", { class: "one" },
       h("div", {}, clip.stage, h("div", { class: "row tools" }, clip.tools, h("button", { onclick: () => shareDialog(event, me) }, "Share")), clip.strip, clip.reasons),
       h("div", { class: "panel" }, factsOf(event, timezone), h("h2", {}, "Was it right?"), said)));

@@ -22,7 +22,7 @@ export async function show(place, { search }) {
     choose("camera", [["", "all cameras"], ...names.map((name) => [name, name])], "Camera"),
     choose("kind", [["", "all kinds"], ...KINDS.map((kind) => [kind, words(kind)])], "Kind"),
     choose("label", [["", "all"], ["none", "not labelled"], ["true", "true alarms"], ["false", "false alarms"]], "Label"), span),
-  h("p", { class: "soft small" }, "Arrow keys move, Enter opens."), list, foot);
+  h("p", { class: "soft small keys" }, "Arrow keys move, Enter opens."), list, foot);
 
   let next = null, busy = false, turn = 0, lastDay = null;
   const remember = () => history.replaceState(null, "", `#/events${query(filter)}`);

@@ -1,6 +1,6 @@
 // One setting as a control: what fits its type, with unit, range and default beside it.
 import { h, prose } from "./dom.js";
-import { words } from "./words.js";
+import { capital, words } from "./words.js";
 
 const UNITS = /_(s|px|hz|mb|gb|nats|days|minutes|fraction)$/;
 const LINES = 3;
@@ -8,8 +8,7 @@ const HIDDEN = "***";
 
 /** Return what a setting is called: without the unit, which stands behind the number. */
 export function nameOf(key, part = {}) {
-  const text = words(part.unit ? key.replace(UNITS, "") : key);
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capital(words(part.unit ? key.replace(UNITS, "") : key));
 }
 
 /** Return `{element, says}`: a labelled control that calls `set` with each new value, null for the default. */

@@ -2,7 +2,7 @@
 import { ask } from "./api.js";
 import { clipOf, factsOf } from "./clip.js";
 import { fill, h } from "./dom.js";
-import { moment, words } from "./words.js";
+import { capital, moment, words } from "./words.js";
 
 export async function show(place, token) {
   const base = `shared/${encodeURIComponent(token)}`;
@@ -10,8 +10,8 @@ export async function show(place, token) {
   try { given = await ask(base); }
   catch (error) { fill(place, h("h1", {}, "Shared event"), h("p", { class: "hint" }, error.message)); return () => {}; }
   const { event, files, timezone, ends } = given, clip = clipOf(event, files, base);
-  document.title = `${words(event.kind)}, ${event.source} · monitor`;
-  fill(place, h("h1", {}, `${words(event.kind)}, ${event.source}`),
+  document.title = `${capital(words(event.kind))}, ${event.source} · monitor`;
+  fill(place, h("h1", {}, `${capital(words(event.kind))}, ${event.source}`),
     h("p", { class: "soft small" }, `This event was shared with you; the link works until ${moment(ends)}.`),
     h("div", { class: "one" },
       h("div", {}, clip.stage, h("div", { class: "row tools" }, clip.tools), clip.strip, clip.reasons),

@@ -26,7 +26,7 @@ export async function show(place) {
   function draw() {
     fill(knobs, ...Object.keys(present).map((key) => {
       const [low, high] = SPAN[key], step = (value) => Math.log(Math.max(value, low) / low) / Math.log(high / low), label = h("label", { for: key }, SAID[key]), number = h("output", { class: "number" }, text(values[key]));
-      return h("div", { class: "field" }, h("div", { class: "row end" }, label, number), h("input", { id: key, type: "range", min: 0, max: 1, step: 0.005, value: String(step(values[key])), oninput: (event) => { values[key] = Number((low * (high / low) ** event.target.value).toPrecision(2)); number.textContent = text(values[key]); soon(); } }), h("div", { class: "small soft" }, `now ${text(present[key])}`));
+      return h("div", { class: "field" }, h("div", { class: "row end tight" }, label, number), h("input", { id: key, type: "range", min: 0, max: 1, step: 0.005, value: String(step(values[key])), oninput: (event) => { values[key] = Number((low * (high / low) ** event.target.value).toPrecision(2)); number.textContent = text(values[key]); soon(); } }), h("div", { class: "small soft" }, `now ${text(present[key])}`));
     }));
   }
   const text = (value) => String(Number(value.toPrecision(3)));

@@ -27,6 +27,7 @@ export function lasting(seconds) {
 
 export const percent = (fraction, digits = 1) => (fraction === null || fraction === undefined ? "unknown" : `${(100 * fraction).toFixed(digits)} %`);
 export const words = (name) => (name ?? "").replaceAll("_", " ");
+export const capital = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 export function bytes(value) {
   if (value === null || value === undefined) return "unknown";
