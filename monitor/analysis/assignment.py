@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 CROWD = 12
-"""From so many rows or columns on SciPy solves it: there its speed is worth the third of a second and the
-50 MB that loading its optimisation takes, which a camera with few visitors at a time goes without."""
+"""From so many rows and columns on SciPy solves it: there its speed is worth the third of a second and the
+50 MB that loading its optimisation takes. A path is sought for each of the fewer ones, so a few regions among
+many tracks, as on a busy road, are done at once."""
 
 
 def least_pairs(cost: NDArray[np.float64], limit: float) -> list[tuple[int, int]]:
@@ -29,7 +30,7 @@ def _uncontested(cost: NDArray[np.float64], limit: float) -> list[tuple[int, int
 
 def _solved(cost: NDArray[np.float64]) -> list[tuple[int, int]]:
     rows, columns = cost.shape
-    if max(rows, columns) >= CROWD:
+    if min(rows, columns) >= CROWD:
         from scipy.optimize import linear_sum_assignment
 
         return [(int(r), int(c)) for r, c in zip(*linear_sum_assignment(cost), strict=True)]

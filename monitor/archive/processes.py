@@ -5,24 +5,21 @@ import math
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.connection import Connection, wait
+from multiprocessing.reduction import send_handle
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import monitor
 from monitor.archive.executor import Ended, J, Progress
-from monitor.archive.worker import Done, Logged, Ready, Stop
+from monitor.archive.starting import Started, exit_code, start_worker
+from monitor.archive.worker import Done, Hold, Logged, Ready, Stop
 
 LOOK_S = 0.1
 """Longest time until an early end that was asked for is heard."""
-
-_END_S = 2.0
-"""So long a killed process may take to be gone: one that waits for a dead disk cannot be ended at all."""
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
@@ -41,19 +38,27 @@ class _Slot:
 class LocalProcesses:
     """Runs jobs in up to `count` processes of this machine; see `Executor`.
 
-    Processes are started when there is something for them to do. They hold the open files `keep` too, so
+    Processes are started when there is something for them to do; `first` is one that already was, and belongs
+    to whoever started it. They hold the open files `keep` too, so
     that a lock is not free before the last of them is gone. They end with the process that started them,
     also if that is killed. A job that reports nothing for `hang_s` is given up, and so is one whose process
     takes more than `memory_mb` of memory, where the system tells (Linux).
     """
 
     def __init__(
-        self, count: int, *, keep: Iterable[int] = (), hang_s: float, memory_mb: float = math.inf
+        self,
+        count: int,
+        *,
+        keep: Iterable[int] = (),
+        hang_s: float,
+        memory_mb: float = math.inf,
+        first: Started | None = None,
     ) -> None:
         self._count = count
         self._keep = tuple(keep)
         self._hang_s = hang_s
         self._memory_mb = memory_mb
+        self._first = first
         self._slots: list[_Slot] = []
         self._stop = False
         self._told_stop = False
@@ -98,7 +103,7 @@ class LocalProcesses:
             slot.process.kill()
             slot.connection.close()
         for slot in self._slots:
-            _await_end(slot.process)
+            exit_code(slot.process)
         self._slots.clear()
 
     def _feed(self, jobs: Iterator[J]) -> None:
@@ -125,7 +130,7 @@ class LocalProcesses:
         try:
             message = slot.connection.recv()
         except (EOFError, OSError):
-            return self._lost(slot, _cause_of(_await_end(slot.process)))
+            return self._lost(slot, _cause_of(exit_code(slot.process)))
         if isinstance(message, Ready):
             slot.is_ready = True
         elif isinstance(message, Progress):
@@ -153,33 +158,21 @@ class LocalProcesses:
         """Leave a process that is gone, and what it did."""
         self._slots.remove(slot)
         slot.connection.close()
-        _await_end(slot.process)
+        exit_code(slot.process)
         assert slot.job is not None
         return Ended(
             slot.job, fault=f"{slot.job.name} {cause}; check that it plays elsewhere, or leave it out."
         )
 
     def _begin(self) -> _Slot:
-        ours, theirs = Pipe()
-        level = logging.getLogger("monitor").getEffectiveLevel()
-        program = "from monitor.archive.worker import main; main()"
-        command = [sys.executable, "-c", program, str(theirs.fileno()), str(level)]
-        # Ctrl-C is for the program as a whole, which asks its processes for an orderly end itself. Blocked,
-        # not ignored: one that comes in between is not lost for this process.
-        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=sys.__stderr__ and sys.__stderr__.fileno(),  # what libraries print is no result
-                pass_fds=(theirs.fileno(), *self._keep),
-                env=_environment(),
-            )
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-            theirs.close()
-        self._slots.append(_Slot(process, ours))
-        return self._slots[-1]
+        started, self._first = self._first or start_worker(), None
+        slot = _Slot(started.process, started.connection)
+        self._slots.append(slot)
+        for number in self._keep:
+            _send(slot, Hold())
+            with suppress(OSError):
+                send_handle(slot.connection, number, slot.process.pid)
+        return slot
 
 
 def _memory_mb(pid: int) -> float:
@@ -196,14 +189,6 @@ def _send(slot: _Slot, message: object) -> None:
         slot.connection.send(message)
 
 
-def _await_end(process: "subprocess.Popen[bytes]") -> int | None:
-    try:
-        return process.wait(_END_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        return None
-
-
 def _cause_of(code: int | None) -> str:
     if code is None or code >= 0:
         return f"ended the process that read it (exit code {code})"
@@ -214,10 +199,3 @@ def _cause_of(code: int | None) -> str:
 
 def _last_line(trace: str) -> str:
     return trace.strip().rpartition("\n")[2]
-
-
-def _environment() -> dict[str, str]:
-    """Return this process's environment, in which the package is found from where it was found here."""
-    above = str(Path(monitor.__file__).parents[1])
-    path = os.pathsep.join(part for part in (above, os.environ.get("PYTHONPATH", "")) if part)
-    return {**os.environ, "PYTHONPATH": path}

@@ -12,6 +12,7 @@ import threading
 import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import recv_handle
 from queue import SimpleQueue
 from time import monotonic
 from typing import Any, NoReturn
@@ -25,6 +26,11 @@ REPORT_EVERY_S = 0.2
 @dataclass(frozen=True, slots=True)
 class Stop:
     """Told to a worker: end the present job early."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Told to a worker: an open file comes next, to be held open for as long as the process lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,8 @@ class Worker:
                 _leave()
             if isinstance(message, Stop):
                 self._stop.set()
+            elif isinstance(message, Hold):
+                recv_handle(self._connection)
             else:
                 self._jobs.put(message)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from monitor.archive.executor import Executor
 from monitor.archive.processes import LocalProcesses
+from monitor.archive.starting import Started
 from monitor.errors import MissingPackageError
 
 
@@ -19,16 +20,18 @@ def executor_of(
     memory_mb: float = math.inf,
     keep: Iterable[int] = (),
     sees: Sequence[Path] = (),
+    first: Started | None = None,
 ) -> Iterator[Executor]:
     """Give who does the work: without a scheduler, and for "local", `count` processes of this machine.
 
     Without a scheduler these hold the open files `keep`, and a job that reports nothing for `hang_s` is
-    given up. A process of either that takes more than `memory_mb` is ended. The workers of another scheduler
-    must see the paths `sees`: raises `ClusterError` where they do not, `MissingPackageError` where Dask is
-    not installed.
+    given up; `first` is one of them, already started. A process of either that takes more than `memory_mb`
+    is ended. The workers of another scheduler must see the paths `sees`: raises `ClusterError` where they
+    do not, `MissingPackageError` where Dask is not installed.
     """
     if scheduler is None:
-        with closing(LocalProcesses(count, keep=keep, hang_s=hang_s, memory_mb=memory_mb)) as processes:
+        local = LocalProcesses(count, keep=keep, hang_s=hang_s, memory_mb=memory_mb, first=first)
+        with closing(local) as processes:
             processes.start()
             yield processes
         return

@@ -120,29 +120,33 @@ def scan(
     given; its results then go to a new folder: earlier ones are never overwritten.
     """
     # Imported here so that help does not wait for all that a scan needs.
-    from monitor.cli.extrafiles import ExtraFiles
-    from monitor.cli.scanwork import Work, carry_out
-    from monitor.settings import load_settings
+    from monitor.archive.starting import started_early
 
-    given = list(overrides or ())
-    given += _as_overrides(
-        {
-            "outputs.annotate": annotate,
-            "clips.enabled": clips,
-            "clips.mode": clip_mode,
-            "archive.triage": triage,
-        }
-    )
-    given += [_zone_override(zone) for zone in zones or ()]
-    settings = load_settings(config, preset, given)
-    out = out or str(settings.outputs.folder)
-    files = ExtraFiles(json, csv, scores, masks, near_misses)
-    if is_stored(out):
-        files.refuse_store(out)
-    if scheduler is not None:
-        # Workers have working folders of their own.
-        out, *paths = (path if "://" in path else str(Path(path).absolute()) for path in (out, *paths))
-    carry_out(paths, settings, files, Work(jobs, scheduler, out, again=again))
+    # A process that does the work loads for as long as this one: the first is started before all else.
+    with started_early(wanted=scheduler is None) as first:
+        from monitor.cli.extrafiles import ExtraFiles
+        from monitor.cli.scanwork import Work, carry_out
+        from monitor.settings import load_settings
+
+        given = list(overrides or ())
+        given += _as_overrides(
+            {
+                "outputs.annotate": annotate,
+                "clips.enabled": clips,
+                "clips.mode": clip_mode,
+                "archive.triage": triage,
+            }
+        )
+        given += [_zone_override(zone) for zone in zones or ()]
+        settings = load_settings(config, preset, given)
+        out = out or str(settings.outputs.folder)
+        files = ExtraFiles(json, csv, scores, masks, near_misses)
+        if is_stored(out):
+            files.refuse_store(out)
+        if scheduler is not None:
+            # Workers have working folders of their own.
+            out, *paths = (path if "://" in path else str(Path(path).absolute()) for path in (out, *paths))
+        carry_out(paths, settings, files, Work(jobs, scheduler, out, again=again, first=first))
 
 
 def _as_overrides(values: dict[str, object]) -> list[str]:

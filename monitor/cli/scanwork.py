@@ -15,8 +15,8 @@ from monitor.archive.engine import Archive
 from monitor.archive.lock import FolderLock
 from monitor.archive.manifest import Entry, Manifest
 from monitor.archive.records import Follower, near_miss_lines
-from monitor.archive.report.write import write_report
 from monitor.archive.shards.executor import Shards
+from monitor.archive.starting import Started
 from monitor.archive.starttime import zone_of
 from monitor.archive.workers import executor_of
 from monitor.capture.opening import Input, inputs_of
@@ -28,12 +28,16 @@ from monitor.storage.address import is_stored
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How many jobs at a time, whose workers do them, where results go, and whether to scan anew."""
+    """How many jobs at a time, whose workers do them, where results go, and whether to scan anew.
+
+    `first` is a process of this machine that was already started.
+    """
 
     jobs: int
     scheduler: str | None
     out: str
     again: bool = False
+    first: Started | None = None
 
 
 def carry_out(paths: Sequence[str], settings: Settings, files: ExtraFiles, work: Work) -> None:
@@ -56,6 +60,7 @@ def carry_out(paths: Sequence[str], settings: Settings, files: ExtraFiles, work:
                 memory_mb=settings.archive.memory_mb,
                 keep=locks,
                 sees=_seen(work.out, items),
+                first=work.first,
             )
         )
         if elsewhere is not None:
@@ -116,4 +121,7 @@ def _in_the_end(finish: Callable[[], None]) -> Iterator[None]:
 def _report_on(manifest: Manifest, settings: Settings) -> None:
     """Write the report on all that is known of the output folder, if that is anything."""
     if manifest.entries():
+        # Loaded at the end: it needs OpenCV for its pictures, for which no scan has to wait.
+        from monitor.archive.report.write import write_report
+
         write_report(settings.outputs.folder, zone_of(settings.archive))
