@@ -20,7 +20,8 @@ _COLOURED_SHARE = 0.25
 turn the night into day. Between the two, what held goes on holding."""
 
 _SURE_S = 1.0
-"""A change must last: a hand over the lens takes the colour away for a moment."""
+"""What is seen must last: a hand over the lens takes the colour away for a moment, and so does a recording
+that fades in, or a camera's first grey pictures."""
 
 
 class Sight(StrEnum):
@@ -46,23 +47,22 @@ def _coloured_share(plane: np.ndarray) -> float:
 
 
 class SightWatch:
-    """Follows how the camera sees; `sight` is what holds, None until it is known."""
+    """Follows how the camera sees; `sight` is what holds, None until that is known."""
 
     def __init__(self) -> None:
         self.sight: Sight | None = None
-        self._other_since_s: float | None = None
+        self._other: Sight | None = None
+        self._other_since_s = 0.0
 
     def update(self, planes: Planes, time_s: float) -> bool:
         """Look at the next picture; return whether the camera has just changed how it sees."""
         seen = sight_of(planes)
-        if self.sight is None:
-            self.sight = seen
         if seen is None or seen is self.sight:
-            self._other_since_s = None
+            self._other = None
             return False
-        if self._other_since_s is None:
-            self._other_since_s = time_s
+        if seen is not self._other:
+            self._other, self._other_since_s = seen, time_s
         if time_s - self._other_since_s < _SURE_S:
             return False
-        self.sight, self._other_since_s = seen, None
-        return True
+        before, self.sight, self._other = self.sight, seen, None
+        return before is not None

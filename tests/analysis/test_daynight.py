@@ -68,3 +68,13 @@ def test_who_comes_at_dawn_is_seen(analyser: Analyser) -> None:
     assert [track.box for track in scores.tracks] == [
         pytest.approx((60 / 160, 50 / 120, 20 / 160, 40 / 120), abs=0.03)
     ]
+
+
+def test_a_recording_that_fades_in_is_not_a_night_that_ends(analyser: Analyser) -> None:
+    analyser.prime([picture(index, day=True) for index in range(20)])
+    lumas = [picture(index, day=True).luma for index in range(8)]
+    grey = Chroma(GREY, GREY)
+    faded = [frame(luma, index, chroma=grey, rate_hz=RATE_HZ) for index, luma in enumerate(lumas)]
+    states = {analyser.update(one).state for one in faded}
+    states |= {scores.state for scores in watch(analyser, 8 / RATE_HZ, 3, day=True)}
+    assert states == {State.WATCHING}
