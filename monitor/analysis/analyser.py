@@ -12,7 +12,7 @@ from monitor.analysis.histogram import DamageWatch, KlScores
 from monitor.analysis.integrity import mean_and_deviation, mean_change
 from monitor.analysis.learnt import Learnt, learnt_of
 from monitor.analysis.parameters import Parameters
-from monitor.analysis.preprocess import Planes, analysis_size, planes_of
+from monitor.analysis.preprocess import Planes, analysis_size, is_flat, planes_of
 from monitor.analysis.scores import Scores, State, TrackScore
 from monitor.analysis.shift import NO_SHIFT, brought_back_mask, brought_back_plane, moved_map
 from monitor.analysis.stages import Lap, untimed
@@ -46,7 +46,7 @@ class Analyser:
         """Start the model from the median of these frames, so that the first update is already watching.
 
         Returns whether there were at least `fewest`; with less nothing is changed. Frames of another size
-        than the first one's are left out.
+        than the first one's are left out, and so are those that show nothing, unless none does.
         """
         samples: list[Planes] = []
         size: Size | None = None
@@ -54,6 +54,7 @@ class Analyser:
             size = size or frame.size
             if frame.size == size:
                 _keep(samples, planes_of(frame, self._parameters.max_height_px))
+        samples = [planes for planes in samples if not is_flat(planes)] or samples
         if size is None or len(samples) < fewest:
             return False
         self._resize(size)

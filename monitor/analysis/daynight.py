@@ -9,7 +9,7 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
-from monitor.analysis.preprocess import Planes
+from monitor.analysis.preprocess import Planes, is_flat
 
 _COLOUR_LEVELS = 3
 """A pixel has colour where a chroma plane is at least so far from neutral: compression leaves less."""
@@ -32,8 +32,11 @@ class Sight(StrEnum):
 
 
 def sight_of(planes: Planes) -> Sight | None:
-    """Return how the camera sees in this picture, None where that is not to be told, as in grey sources."""
-    if planes.u is None or planes.v is None:
+    """Return how the camera sees in this picture, None where that is not to be told.
+
+    It is not of grey sources, nor where nothing is to be seen: behind a covered lens it is black by day too.
+    """
+    if planes.u is None or planes.v is None or is_flat(planes):
         return None
     share = max(_coloured_share(planes.u), _coloured_share(planes.v))
     if share < _COLOURLESS_SHARE:

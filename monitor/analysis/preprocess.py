@@ -65,5 +65,15 @@ def planes_of(frame: Frame, max_height_px: int) -> Planes:
     return Planes(luma, small, shrunk(frame.chroma.u, half), shrunk(frame.chroma.v, half))
 
 
+_FLAT_LEVELS = 6.0
+"""A picture that deviates by less from its mean shows nothing: a covered lens, a black or grey picture. The
+least of any recording that was measured is 10, a road under a grey sky."""
+
+
+def is_flat(planes: Planes) -> bool:
+    """Return whether a picture shows nothing at all."""
+    return float(cv2.meanStdDev(planes.small)[1][0, 0]) < _FLAT_LEVELS
+
+
 def _plane(image: np.ndarray) -> Plane:
     return np.asarray(image, dtype=np.uint8)

@@ -38,13 +38,19 @@ def watch(analyser: Analyser, start_s: float, end_s: float, *, day: bool) -> lis
     [(GREY, Sight.INFRARED), (COLOUR, Sight.COLOUR), (None, None)],
 )
 def test_how_the_camera_sees(chroma: Plane | None, sight: Sight | None) -> None:
-    assert sight_of(planes(np.full((120, 160), 90, np.uint8), chroma, chroma)) is sight
+    luma = noisy(DAY, 2.0, np.random.default_rng(1))
+    assert sight_of(planes(luma, chroma, chroma)) is sight
+
+
+def test_behind_a_covered_lens_it_is_no_night() -> None:
+    assert sight_of(planes(np.full((120, 160), 20, np.uint8), GREY, GREY)) is None
 
 
 def test_a_car_in_a_grey_yard_does_not_tell() -> None:
     chroma = GREY.copy()
     chroma[20:40, 20:40] = 150
-    assert sight_of(planes(np.full((120, 160), 90, np.uint8), chroma, chroma)) is None
+    luma = noisy(DAY, 2.0, np.random.default_rng(1))
+    assert sight_of(planes(luma, chroma, chroma)) is None
 
 
 def test_the_first_night_is_learnt_and_the_next_day_is_known(analyser: Analyser) -> None:
