@@ -82,6 +82,7 @@ class CameraJudge:
         self._offsets: deque[tuple[float, float, float]] = deque()
         self._restless_s = -math.inf
         self._equal_s = -math.inf
+        self._was_alive = 0.0
 
         def lasting(kind: Kind, after_s: float, over: str, close_s: float = _CLOSE_S) -> ConditionJudge:
             return ConditionJudge(kind, maker, open_after_s=after_s, close_after_s=close_s, over=over)
@@ -174,6 +175,8 @@ class CameraJudge:
         change = scores.change_previous
         if change == 0.0:
             self._equal_s = scores.time_s
+        if not self._frozen.is_pending:
+            self._was_alive = self._usual.alive
         # Once it is open, an end that lasts is waited for anyway.
         may_tick = change is not None and not self._frozen.is_open
         ticks = may_tick and (change or 0.0) < _TICK_RATIO * (self._usual.change or 0.0)
@@ -181,7 +184,7 @@ class CameraJudge:
         return Finding(
             equal and (self._frozen.is_pending or self._usual.is_lively),
             f"the pictures have been exactly equal for {self._limits.frozen_s:g} s, "
-            f"of which {self._usual.alive:.0%} differed before (limit {ALIVE_SHARE:.0%})",
+            f"of those before {self._was_alive:.0%} differed from the one before (limit {ALIVE_SHARE:.0%})",
         )
 
     def _find_moved(self, scores: Scores) -> Finding:

@@ -144,6 +144,7 @@ def test_pictures_that_used_to_differ_and_are_equal_are_frozen(run: Run) -> None
     assert event.kind is Kind.FROZEN
     assert lasted(event, 80, 95)
     assert "10 s" in event.evidence.opened_by
+    assert "100% differed" in event.evidence.opened_by
 
 
 def test_equal_pictures_for_less_than_the_limit_are_not_frozen(run: Run) -> None:
