@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,7 @@ NAMES = [
 def walk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recording in which somebody passes."""
     path = tmp_path_factory.mktemp("walk") / "walk.mp4"
-    write_video(SCENES["walker"](), path)
+    write_video(replace(SCENES["walker"](), rate_hz=12.5), path)
     return path
 
 

@@ -21,9 +21,8 @@ ADDED_BYTES = 200
 AREA_FRACTION = 0.001
 LEAST_FRACTION = 0.0008
 
-CALM = replace(
-    observation(0).scores, tracks=(), state=State.WATCHING, structure=1.0, sharpness=1.0, offset=None
-)
+SEEN = observation(0)
+CALM = replace(SEEN.scores, tracks=(), state=State.WATCHING, structure=1.0, sharpness=1.0, offset=None)
 TRACK = TrackScore(1, Box(0, 0, 0.1, 0.1), (0.05, 0.05), AREA_FRACTION, 9, 9, 1, 0.1, 0.1, 0.1,
                    None, None, None, 0.0, False)  # fmt: skip
 
@@ -51,7 +50,7 @@ class Stream:
     def see(self, scores: Scores = CALM, *changes: EventChange, fresh: bool = True) -> None:
         """Analyse the last picture."""
         now = replace(scores, time_s=self.time_s)
-        self.quiet.take(replace(observation(0), scores=now, changes=changes, fresh=fresh))
+        self.quiet.take(replace(SEEN, scores=now, changes=changes, fresh=fresh))
 
     def go(self, span_s: float, added_bytes: int = 0, scores: Scores = CALM) -> list[bool]:
         """Let time pass; return for each packet whether it was to be decoded."""

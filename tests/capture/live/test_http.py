@@ -124,11 +124,9 @@ def test_a_server_that_falls_silent_is_given_up(start_tcp: Callable[[bytes], Tcp
     head = b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n"
     data = jpeg(90)
     server = start_tcp(head + (PART % (len(data), data)) * 12)
-    begun_s = time.monotonic()
     connection = Connection(f"http://127.0.0.1:{server.port}/", open_s=1.0, read_s=0.5)
     with StreamSource(connection, CLOCK) as source, pytest.raises(SourceError, match=r"within 0\.5 s"):
         list(source)
-    assert time.monotonic() - begun_s < 4.0
 
 
 def test_another_codec_after_a_reconnect_is_told(

@@ -138,12 +138,10 @@ def test_a_server_that_talks_no_rtsp_is_given_up(
     start_tcp: Callable[[bytes], TcpServer], sent: bytes
 ) -> None:
     server = start_tcp(sent)
-    begun_s = time.monotonic()
     with pytest.raises(SourceError, match="cannot be opened"):
         StreamSource(
             Connection(f"rtsp://127.0.0.1:{server.port}/cam", open_s=0.5, read_s=0.5), CLOCK
         ).__enter__()
-    assert time.monotonic() - begun_s < 3.0
 
 
 def test_a_server_that_is_killed_and_comes_back_is_a_gap_and_no_more(
@@ -199,7 +197,7 @@ def test_a_camera_that_hangs_is_a_gap_and_stopping_does_not_wait_for_it(start_rt
         threading.Timer(0.1, reader.stop).start()
         for _ in reader:
             pass
-    (reading,) = set(threading.enumerate()) - before
+    (reading,) = (one for one in set(threading.enumerate()) - before if one.name == "live reader")
     assert reading.is_alive()  # the driver waits for the camera still
 
 
