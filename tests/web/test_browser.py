@@ -221,7 +221,7 @@ def test_everybody_can_read_what_is_shown_before_a_log_in(visit: Visit, path: st
     with visit.page.context.browser.new_page() as page:
         page.goto(visit.url + path)
         page.wait_for_selector("main h1")
-        for look in LOOKS:
+        for look in (LOOKS[0], LOOKS[-1]):
             assert shown_to_all(page, look) == []
 
 

@@ -13,7 +13,7 @@ export async function show(place, { rest: [name], me }) {
   if (!camera) { fill(place, h("h1", {}, name), empty("This machine has no such camera.", h("a", { href: "#/live" }, "All cameras"))); return null; }
   const shown = new Set((localStorage.getItem(KEPT) ?? "boxes,zones").split(",").filter(Boolean));
   const canvas = h("canvas", { role: "img", "aria-label": `${name} live`, width: 960, height: 540 }), over = h("p", {}, "Waiting for the first picture …");
-  const bars = { peak_sigma: bar("Strongest, σ"), area_fraction: bar("Largest, of the frame"), kl_nats: bar("Histogram change, nats") };
+  const bars = { peak_sigma: bar("Strongest, σ"), area_fraction: bar("Largest, of frame"), kl_nats: bar("Histogram change, nats") };
   const verdict = h("p", { "aria-live": "polite", style: { minHeight: "3em", fontWeight: "600" } }, ""), seen = h("div", { class: "small" }), state = h("p", { class: "soft" }, stateOf(camera));
   const live = feed(name, canvas, shown, { told, state: (text) => { over.textContent = text ?? ""; over.hidden = text === null; } });
   fill(place, h("div", { class: "row end top" }, h("h1", {}, name), h("div", { class: "row" }, h("a", { class: "button", href: `#/events?camera=${encodeURIComponent(name)}` }, "Events"), me.role === "admin" ? h("a", { class: "button", href: `#/zones/${encodeURIComponent(name)}` }, "Zones") : null)),
@@ -39,7 +39,8 @@ export async function show(place, { rest: [name], me }) {
     const first = look.seen[0];
     verdict.textContent = look.open.length ? `Event going on: ${look.open.map(words).join(", ")}.` : look.stopped ? `Nothing fires now: ${look.stopped}` : first ? (first.counts ? "It fires." : `Does not fire: ${first.reason ?? words(first.rule)}`) : look.state === "watching" ? "Nothing is to be seen." : `${words(look.state)} …`;
     state.textContent = words(look.state);
-    fill(seen, ...look.seen.slice(0, 6).map((one) => h("div", {}, `${one.peak_sigma.toFixed(0)} σ, ${percent(one.area_fraction, 2)}, ${one.age_s.toFixed(1)} s${one.zones.length ? `, in ${one.zones.join(", ")}` : ""}: ${one.counts ? "counts" : words(one.rule)}`)));
+    if (!look.seen.length) fill(seen, h("span", { class: "soft" }, "None now."));
+    else fill(seen, ...look.seen.slice(0, 6).map((one) => h("div", {}, `${one.peak_sigma.toFixed(0)} σ, ${percent(one.area_fraction, 2)}, ${one.age_s.toFixed(1)} s${one.zones.length ? `, in ${one.zones.join(", ")}` : ""}: ${one.counts ? "counts" : words(one.rule)}`)));
   }
   const unheard = listen({ camera: (now) => {
     if (now.name !== name || !now.is_here) return;

@@ -101,7 +101,7 @@ export function card(event) {
   const facts = [event.end_s === null ? "going on" : lasting(event.end_s - event.start_s), event.zones.length ? `in ${event.zones.join(", ")}` : null,
     event.evidence.peak_sigma === null ? null : `${event.evidence.peak_sigma.toFixed(0)} σ`, event.evidence.area_fraction === null ? null : percent(event.evidence.area_fraction)];
   return h("a", { class: "event", href: `#/event/${encodeURIComponent(event.id)}` }, picture,
-    h("span", {}, h("span", { class: "row" }, h("strong", { class: "number" }, clock(event.at)), h("span", { class: `tag kind-${group(event.kind)}` }, words(event.kind)), h("span", {}, event.source)),
+    h("span", {}, h("span", { class: "row" }, h("strong", { class: "number" }, clock(event.at)), h("span", { class: `tag kind-${group(event.kind)}` }, words(event.kind)), h("span", {}, event.is_here ? event.source : `${event.source} · ${event.node}`)),
       h("span", { class: "soft small" }, facts.filter(Boolean).join(" · "))),
     h("span", { class: "row" }, event.kept ? h("span", { class: "tag" }, "kept") : null, label));
 }

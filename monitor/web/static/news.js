@@ -3,7 +3,7 @@
 const POLL_MS = 5000, TRY_MS = 10_000;
 
 const listeners = new Set();
-let source = null, polling = null, trying = null;
+let source = null, polling = null, trying = null, isWanted = false;
 
 /** Hear of news until the returned function is called. `on` has any of `event`, `camera`, `alerts`, each called
  * with what the API would give, and `again`: news were lost, ask anew for all. */
@@ -12,27 +12,44 @@ export function listen(on) {
   return () => listeners.delete(on);
 }
 
-/** Connect, once for the page. */
+/** Connect, once for the page, for as long as it is looked at. */
 export function start() {
+  isWanted = true;
+  if (!document.hidden) connect();
+}
+
+/** Disconnect: nobody is logged in any more. */
+export function stop() {
+  isWanted = false;
+  disconnect();
+}
+
+// A browser has six connections to a host for all its windows together: those in the background leave theirs.
+document.addEventListener("visibilitychange", () => {
+  if (!isWanted) return;
+  if (document.hidden) disconnect();
+  else { connect(); tell("again"); }
+});
+
+function connect() {
   if (source) return;
   source = new EventSource("/api/stream");
   for (const kind of ["event", "camera", "alerts", "again"])
     source.addEventListener(kind, (message) => tell(kind, JSON.parse(message.data)));
   source.onopen = () => {
-    clearInterval(polling);
     const wasBroken = polling !== null;
+    clearInterval(polling);
     polling = null;
     if (wasBroken) tell("again");
   };
   source.onerror = () => {
     polling ??= setInterval(() => tell("again"), POLL_MS);
     // The browser tries again by itself, but where it was refused.
-    if (source.readyState === EventSource.CLOSED) { source = null; trying = setTimeout(start, TRY_MS); }
+    if (source.readyState === EventSource.CLOSED) { source = null; trying = setTimeout(connect, TRY_MS); }
   };
 }
 
-/** Disconnect: nobody is logged in any more. */
-export function stop() {
+function disconnect() {
   clearInterval(polling); clearTimeout(trying);
   source?.close();
   source = polling = null;

@@ -11,12 +11,13 @@ const LANE = 46, HEAD = 24, GROUPS = ["motion", "light", "scene", "object", "int
 
 export async function show(place, { search }) {
   const cameras = await ask("cameras");
-  const names = [...new Set(cameras.map((camera) => camera.name))];
-  if (!names.length) { fill(place, h("h1", {}, "Timeline"), empty("No camera has been watched yet.", h("p", {}, "Start one: monitor watch"))); return null; }
+  const isTwice = (name) => cameras.filter((each) => each.name === name).length > 1;
+  const lanes = cameras.map(({ name, node }) => ({ name, node, title: isTwice(name) ? `${name} · ${node}` : name }));
+  if (!lanes.length) { fill(place, h("h1", {}, "Timeline"), empty("No camera has been watched yet.", h("p", {}, "Start one: monitor watch"))); return null; }
   const midnight = new Date(); midnight.setHours(0, 0, 0, 0);
   let from = search.get("from") ? Date.parse(search.get("from")) : midnight.getTime();
   let to = search.get("to") ? Date.parse(search.get("to")) : from + DAY_MS;
-  let data = null, missed = false, cursor = null, wait = null, due = null, fetching = null;
+  let data = null, missed = false, cursor = null, wait = null, due = null, chosen = false, fetching = null;
 
   const canvas = h("canvas", { class: "lanes", tabindex: "0", role: "application", "aria-describedby": "keys" });
   const title = h("h1", { "aria-live": "polite" });
@@ -32,11 +33,11 @@ export async function show(place, { search }) {
     h("button", { "aria-label": "Zoom in", onclick: () => zoom(0.5) }, "+"), h("button", { "aria-label": "Zoom out", onclick: () => zoom(2) }, "−"),
     h("label", {}, h("input", { type: "checkbox", onchange: (event) => { missed = event.target.checked; load(); } }), "near misses")),
   h("div", { class: "legend" }, GROUPS.map((name) => h("span", { class: `kind-${name}` }, h("i"), h("span", {}, { motion: "motion", light: "light", scene: "scene", object: "objects", integrity: "camera trouble", signal: "no signal" }[name]))), h("span", {}, "▨ nothing was watched")),
-  canvas, under, h("p", { id: "keys", class: "soft small" }, "Wheel or pinch zooms, dragging moves. Keys: ← → move, + − zoom, Home today. A click lists the events at that time."),
+  canvas, under, h("p", { id: "keys", class: "soft small" }, "Wheel or pinch zooms, dragging moves; a click lists the events at that time. ", h("span", { class: "keys" }, "Keys: ← → move, + − zoom, Home today, Enter lists what is in the middle.")),
   foundTitle, found);
 
   function move(start, end) {
-    from = start; to = end;
+    from = start; to = end; chosen = false;
     title.textContent = to - from >= 0.99 * DAY_MS ? (to - from > 1.01 * DAY_MS ? `${day(from)} to ${day(to - 1)}` : day(from)) : `${day(from)}, ${clock(from)} to ${clock(to)}`;
     const local = new Date(from);
     pick.value = `${local.getFullYear()}-${String(local.getMonth() + 1).padStart(2, "0")}-${String(local.getDate()).padStart(2, "0")}`;
@@ -52,8 +53,9 @@ export async function show(place, { search }) {
     try {
       data = await ask(`timeline${query({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), bins: Math.min(2000, Math.max(100, Math.floor(canvas.clientWidth / 2))), near_misses: missed || null })}`, { signal: fetching.signal });
       const many = data.events.reduce((sum, lane) => sum + lane.parts.reduce((part, [, count]) => part + count, 0), 0);
-      canvas.setAttribute("aria-label", `${title.textContent}: ${many} events, ${data.unseen.length} spans without pictures, ${names.length} cameras`);
+      canvas.setAttribute("aria-label", `${title.textContent}: ${many} events, ${data.unseen.length} spans without pictures, ${lanes.length} cameras`);
       draw();
+      if (!chosen) list();
     } catch (error) {
       if (error.name !== "AbortError") fill(under, problem(error, load));
     }
@@ -62,20 +64,22 @@ export async function show(place, { search }) {
   const x = (ms, width) => ((ms - from) / (to - from)) * width;
 
   function draw() {
-    const width = canvas.clientWidth, height = HEAD + names.length * LANE + 6, scale = devicePixelRatio || 1;
+    const width = canvas.clientWidth, height = HEAD + lanes.length * LANE + 6, scale = devicePixelRatio || 1;
     canvas.style.height = `${height}px`;
     canvas.width = width * scale; canvas.height = height * scale;
     const pen = canvas.getContext("2d");
     pen.scale(scale, scale);
     pen.font = "12px system-ui, sans-serif";
     drawTicks(pen, width, height);
-    names.forEach((name, row) => {
-      const top = HEAD + row * LANE;
-      for (const span of data?.unseen ?? []) if (span.source === name) hatch(pen, x(Date.parse(span.start), width), x(Date.parse(span.end), width), top + 18, LANE - 22, width);
-      for (const lane of data?.near_misses ?? []) if (lane.source === name) parts(pen, lane, top + LANE - 10, 5, colour("soft"), width);
-      for (const lane of data?.events ?? []) if (lane.source === name) parts(pen, lane, top + 18, LANE - 30, colour(group(lane.kind)), width);
+    const now = x(Date.now(), width);
+    if (now > 0 && now < width) { pen.fillStyle = colour("focus"); pen.fillRect(now, HEAD - 6, 1, height); }
+    lanes.forEach((lane, row) => {
+      const top = HEAD + row * LANE, isOf = (each) => each.source === lane.name && each.node === lane.node;
+      for (const span of data?.unseen ?? []) if (isOf(span)) hatch(pen, x(Date.parse(span.start), width), x(Date.parse(span.end), width), top + 18, LANE - 22, width);
+      for (const each of data?.near_misses ?? []) if (isOf(each)) parts(pen, each, top + LANE - 10, 5, colour("soft"), width);
+      for (const each of data?.events ?? []) if (isOf(each)) parts(pen, each, top + 18, LANE - 30, colour(group(each.kind)), width);
       pen.fillStyle = colour("text");
-      pen.fillText(name, 6, top + 13);
+      pen.fillText(lane.title, 6, top + 13);
       pen.fillStyle = colour("line");
       pen.fillRect(0, top + LANE - 1, width, 1);
     });
@@ -121,7 +125,7 @@ export async function show(place, { search }) {
   }
 
   const time = (clientX) => from + ((clientX - canvas.getBoundingClientRect().left) / canvas.clientWidth) * (to - from);
-  const rowAt = (clientY) => names[Math.floor((clientY - canvas.getBoundingClientRect().top - HEAD) / LANE)];
+  const rowAt = (clientY) => lanes[Math.floor((clientY - canvas.getBoundingClientRect().top - HEAD) / LANE)];
   const fingers = new Map();
   let dragged = 0, grasp = null;
   canvas.addEventListener("wheel", (event) => { event.preventDefault(); if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) shift((event.deltaX || event.deltaY) / 1000); else zoom(Math.exp(event.deltaY / 400), time(event.clientX)); }, { passive: false });
@@ -155,23 +159,28 @@ export async function show(place, { search }) {
     move(start, start + width);
   }
 
-  function said(name, at) {
-    if (!name || !data) return "";
-    const blind = data.unseen.find((span) => span.source === name && Date.parse(span.start) <= at && at < Date.parse(span.end));
+  function said(row, at) {
+    if (!row || !data) return "";
+    const isOf = (each) => each.source === row.name && each.node === row.node;
+    const blind = data.unseen.find((span) => isOf(span) && Date.parse(span.start) <= at && at < Date.parse(span.end));
     const number = Math.floor((at - Date.parse(data.start)) / (1000 * data.part_s));
-    const kinds = data.events.filter((lane) => lane.source === name).flatMap((lane) => lane.parts.filter(([part]) => part === number).map(([, count]) => `${count} × ${words(lane.kind)}`));
-    return [` · ${name}`, blind ? `not watched: ${blind.why ?? words(blind.state)} (${lasting((Date.parse(blind.end) - Date.parse(blind.start)) / 1000)})` : null, ...kinds].filter(Boolean).join(" · ");
+    const kinds = data.events.filter(isOf).flatMap((lane) => lane.parts.filter(([part]) => part === number).map(([, count]) => `${count} × ${words(lane.kind)}`));
+    return [` · ${row.title}`, blind ? `not watched: ${blind.why ?? words(blind.state)} (${lasting((Date.parse(blind.end) - Date.parse(blind.start)) / 1000)})` : null, ...kinds].filter(Boolean).join(" · ");
   }
 
-  async function list(name, at) {
+  /** List the events around a moment, of one lane or of all; without a moment those of the whole picture. */
+  async function list(row, at) {
     if (!data) return;
+    chosen = at !== undefined;
     const reach = Math.max(1000 * data.part_s, (to - from) / 100);
-    const start = new Date(at - reach).toISOString(), end = new Date(at + reach).toISOString();
+    const [start, end] = chosen ? [at - reach, at + reach] : [from, to];
     try {
-      const page = await ask(`events${query({ camera: name, from: start, to: end, limit: 60 })}`);
-      foundTitle.hidden = false;
-      foundTitle.textContent = `${page.events.length}${page.next ? " and more" : ""} event${page.events.length === 1 ? "" : "s"} around ${clock(at)}${name ? `, ${name}` : ""}`;
-      fill(found, ...page.events.map((event) => h("li", {}, card(event))));
+      const page = await ask(`events${query({ camera: row?.name, from: new Date(start).toISOString(), to: new Date(end).toISOString(), limit: chosen ? 60 : 20 })}`);
+      const events = page.events.filter((event) => !row || event.node === row.node);
+      foundTitle.hidden = !events.length && !chosen;
+      foundTitle.textContent = !chosen ? `${page.next ? "The newest of these events" : "These events"}`
+        : `${events.length}${page.next ? " and more" : ""} event${events.length === 1 ? "" : "s"} around ${clock(at)}${row ? `, ${row.title}` : ""}`;
+      fill(found, ...events.map((event) => h("li", {}, card(event))));
     } catch (error) {
       fill(found, h("li", {}, problem(error)));
     }
