@@ -7,9 +7,9 @@ from pathlib import Path
 import cv2
 import pytest
 
-from monitor.archive import workers
+from monitor.archive import starting, workers
 from tests.cli.recordings import crossing, record
-from tests.cli.within import Within
+from tests.cli.within import Within, started_never
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +29,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def within(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Scans start no process; what they do to OpenCV's threads is undone."""
     threads = cv2.getNumThreads()
+    monkeypatch.setattr(starting, "started_early", started_never)
     monkeypatch.setattr(workers, "LocalProcesses", Within)
     yield
     cv2.setNumThreads(threads)

@@ -3,15 +3,29 @@
 import math
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from monitor.archive.executor import Ended, J, Progress
+from monitor.archive.starting import Started
+
+
+@contextmanager
+def started_never(*, wanted: bool) -> Iterator[None]:
+    """In the place of `started_early`."""
+    yield None
 
 
 class Within:
     """An executor in the place of `LocalProcesses`, for tests of what is scanned and not of who does it."""
 
     def __init__(
-        self, count: int, *, keep: Iterable[int] = (), hang_s: float, memory_mb: float = math.inf
+        self,
+        count: int,
+        *,
+        keep: Iterable[int] = (),
+        hang_s: float,
+        memory_mb: float = math.inf,
+        first: Started | None = None,
     ) -> None:
         self._stopped = False
         self.size = count
