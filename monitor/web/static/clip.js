@@ -1,7 +1,7 @@
 // The clip of an event with what was seen drawn over it, and why it fired: for its own view and for shared links.
 import { ask } from "./api.js";
 import { fill, h, problem } from "./dom.js";
-import { atCamera, bytes, capital, clock, colour, group, lasting, moment, percent, words } from "./words.js";
+import { atCamera, bytes, capital, clock, colour, group, lasting, moment, onColours, percent, words } from "./words.js";
 
 const STRIP_PX = 130, NEAR_S = 1.2;
 
@@ -115,9 +115,10 @@ export function clipOf(event, files, base) {
   video?.addEventListener("seeked", draw);
   video?.addEventListener("error", () => video.closest(".picture")?.replaceWith(h("p", { class: "hint" }, clip.problem ?? "This browser does not play the clip. Save it, or open the page in another browser.")));
   addEventListener("resize", draw);
+  const uncoloured = onColours(drawStrip);
   tick();
   explain();
-  return { video, stage: stage(), tools: tools(), strip, reasons, stop: () => { gone = true; removeEventListener("resize", draw); video?.pause(); } };
+  return { video, stage: stage(), tools: tools(), strip, reasons, stop: () => { gone = true; uncoloured(); removeEventListener("resize", draw); video?.pause(); } };
 }
 
 /** Return why an event fired, as a list of what was measured. */

@@ -14,7 +14,7 @@ export async function show(place) {
       : empty("Nothing was watched yet.", h("p", {}, "Start a camera: monitor watch")),
     h("h2", {}, "When nothing was seen"),
     found.blind.length ? table("When nothing was seen", ["Camera", "From", "To", "For", "Why"],
-      found.blind.slice(-400).reverse().map((span) => h("tr", {}, h("td", {}, span.source), h("td", { class: "when" }, `${day(span.start_time)}, ${clock(span.start_time)}`), h("td", { class: "when" }, clock(span.end_time)), h("td", { class: "when" }, lasting((Date.parse(span.end_time) - Date.parse(span.start_time)) / 1000)), h("td", {}, words(span.why) || "unknown"))))
+      found.blind.slice(-400).reverse().map((span) => h("tr", {}, h("td", {}, span.source), h("td", { class: "when" }, `${day(span.start_time)}, ${clock(span.start_time)}`), h("td", { class: "when" }, clock(span.end_time)), h("td", { class: "when" }, lasting((Date.parse(span.end_time) - Date.parse(span.start_time)) / 1000)), h("td", { class: "long" }, words(span.why) || "unknown"))))
       : h("p", { class: "soft" }, "Never."));
 }
 

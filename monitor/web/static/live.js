@@ -50,13 +50,14 @@ function makeTile(camera, shown) {
   const dot = h("span", { class: "dot" }), state = h("span", { class: "soft small" }), open = h("span", { class: "tag kind-motion", hidden: true }, "event");
   const link = camera.is_here ? h("a", { href: `#/camera/${encodeURIComponent(camera.name)}` }, h("strong", {}, camera.name)) : h("strong", {}, `${camera.name} · ${camera.node}`);
   const tile = { inView: false, live: null, element: h("article", { class: "tile" }, h("div", { class: "picture" }, canvas, over), h("div", { class: "row" }, dot, link, open, state)) };
+  const say = (text) => { over.textContent = text ?? ""; over.hidden = text === null; };
   tile.tick = () => { state.textContent = camera.why ? `${stateOf(camera)}: ${camera.why}` : stateOf(camera); };
-  tile.tell = (now) => { camera = now; dot.className = `dot ${now.state}`; open.hidden = !now.open_events; tile.tick(); tile.turn(); };
+  tile.tell = (now) => { camera = now; dot.className = `dot ${now.state}`; open.hidden = !now.open_events; tile.tick(); tile.turn(); if (now.is_here && now.state === "blind") say("It sees nothing now."); };
   tile.turn = () => {
     const wanted = camera.is_here && !["unknown", "stopped"].includes(camera.state) && tile.inView && !document.hidden;
-    if (wanted && !tile.live) tile.live = feed(camera.name, canvas, shown, { state: (text) => { over.textContent = text ?? ""; over.hidden = text === null; } });
+    if (wanted && !tile.live) { say("Waiting for the first picture …"); tile.live = feed(camera.name, canvas, shown, { state: say }); }
     if (!wanted && tile.live) { tile.live.stop(); tile.live = null; }
-    if (camera.is_here && !wanted) { over.hidden = false; over.textContent = ["unknown", "stopped"].includes(camera.state) ? "Not being watched. Start it: monitor watch" : ""; }
+    if (camera.is_here && !wanted) say(["unknown", "stopped"].includes(camera.state) ? "Not being watched. Start it: monitor watch" : "");
   };
   tile.stop = () => tile.live?.stop();
   return tile;

@@ -3,7 +3,7 @@ import { ask, query } from "./api.js";
 import { empty, fill, h, problem } from "./dom.js";
 import { card } from "./events.js";
 import { listen } from "./news.js";
-import { clock, colour, day, group, lasting, words } from "./words.js";
+import { clock, colour, day, group, lasting, onColours, words } from "./words.js";
 
 const DAY_MS = 86_400_000, LEAST_MS = 30_000, MOST_MS = 400 * DAY_MS;
 const NEWS_MS = 1500;
@@ -195,6 +195,7 @@ export async function show(place, { search }) {
   const unheard = listen({ event: (event) => soon(Date.parse(event.at)), camera: () => soon(Date.now()), again: () => soon(Date.now()) });
   const resized = new ResizeObserver(() => draw());
   resized.observe(canvas);
+  const uncoloured = onColours(draw);
   move(from, to);
-  return () => { unheard(); resized.disconnect(); clearTimeout(wait); clearTimeout(due); fetching?.abort(); };
+  return () => { unheard(); uncoloured(); resized.disconnect(); clearTimeout(wait); clearTimeout(due); fetching?.abort(); };
 }

@@ -42,4 +42,11 @@ export const KINDS = ["motion", "light_change", "scene_change", "object_left", "
 
 /** Return the group of a kind, by which it is coloured: motion, light, scene, object, integrity or signal. */
 export const group = (kind) => GROUPS[kind] ?? "integrity";
+/** Call `draw` when the colours change, as many screens do at dusk; return what ends that. */
+export function onColours(draw) {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", draw);
+  return () => dark.removeEventListener("change", draw);
+}
+
 export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
