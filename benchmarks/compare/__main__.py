@@ -58,6 +58,35 @@ def empties(pairs: Iterable[Pair]) -> list[Sequence[Cell]]:
     return [(kind, len(both), sum(_has_box(*pair) for pair in both)) for kind, both in kinds.items()]
 
 
+FAINT = ((8, 20), (12, 15), (20, 10), (40, 8), (40, 5))
+"""Squares of so many pixels and so many grey levels more than what is behind them."""
+
+
+def faint(pairs: Iterable[Pair]) -> list[Sequence[Cell]]:
+    """Return for each square in noise of 6 and 12 levels: in how many places it is boxed, of how many."""
+    places = _places(pairs)
+    return [
+        (
+            f"{side} px, {levels} levels, noise of {sigma:g}",
+            len(places),
+            sum(_is_boxed(place, side, levels, sigma) for place in places),
+        )
+        for sigma in (6.0, 12.0)
+        for side, levels in FAINT
+    ]
+
+
+def _is_boxed(place: Picture, side_px: int, levels: int, sigma: float) -> bool:
+    height, width = place.shape[:2]
+    left, top = width // 3, height // 3
+    b = place.astype(int)
+    b[top : top + side_px, left : left + side_px] += levels
+    truth = (left / width, top / height, side_px / width, side_px / height)
+    found = compare_images(_noisy(place, 1, sigma), _noisy(np.clip(b, 0, 255).astype(np.uint8), 2, sigma))
+    boxes = [(box.x, box.y, box.width, box.height) for box in found.boxes]
+    return len(boxes) == 1 and overlap(boxes[0], truth) >= 0.5
+
+
 def _places(pairs: Iterable[Pair]) -> list[Picture]:
     return list({pair.name.split("/")[0]: pair.a for pair in pairs}.values())
 
@@ -66,8 +95,8 @@ def _has_box(a: Picture, b: Picture) -> bool:
     return bool(compare_images(a, b, Options(normalise=True)).boxes)
 
 
-def _noisy(picture: Picture, seed: int) -> Picture:
-    noise = np.random.default_rng(seed).normal(0, 6, picture.shape)
+def _noisy(picture: Picture, seed: int, sigma: float = 6.0) -> Picture:
+    noise = np.random.default_rng(seed).normal(0, sigma, picture.shape)
     return np.asarray(np.clip(np.rint(picture + noise), 0, 255), np.uint8)
 
 
@@ -113,6 +142,10 @@ def main(
         ),
         "An empty place twice": table(
             ("pictures", "pairs", "with a box"), empties([*drawn, *office]), digits=0
+        ),
+        "Small things of little contrast in noise": (
+            "A square is added to one of two pictures of a place. It counts with one box, IoU 0.5.\n\n"
+            + table(("square", "places", "boxed"), faint([*drawn, *office]), digits=0)
         ),
     }
     if with_ssim:

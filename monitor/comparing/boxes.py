@@ -1,5 +1,6 @@
 """What belongs together in a mask, and the boxes round it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -42,6 +43,17 @@ def things_in(mask: Plane, least_px: float) -> tuple[tuple[Box, ...], Plane]:
     rectangles = _merged([_rectangle(labels == number) for number in numbers])
     rectangles.sort(key=lambda at: -cv2.countNonZero(kept[at[1] : at[1] + at[3], at[0] : at[0] + at[2]]))
     return tuple(Box(x / width, y / height, w / width, h / height) for x, y, w, h in rectangles), kept
+
+
+def beside(boxes: Sequence[Box], others: Sequence[Box]) -> tuple[Box, ...]:
+    """Return boxes, and of others those that do not lie in one of them by half of themselves."""
+    return (*boxes, *(other for other in others if not any(_lies_in(other, box) for box in boxes)))
+
+
+def _lies_in(one: Box, other: Box) -> bool:
+    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    return max(0.0, width) * max(0.0, height) >= _INSIDE * one.width * one.height
 
 
 _Rectangle = tuple[int, int, int, int]

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.regions import majority
-from monitor.comparing.boxes import Box, things_in
+from monitor.comparing.boxes import Box, beside, things_in
 from monitor.comparing.exposure import Map
+from monitor.comparing.faint import FEWEST_PX, NOISY_SIGMA, faint_things
 from monitor.frames import Plane
 
 MAX_HEIGHT_PX = 540
@@ -93,9 +94,11 @@ def find_differences(
     quiet = not coded and all(_is_quiet(first, residual) for first, _, residual in pairs)
     least = _LEAST_SIGMA if quiet else _LEAST_SIGMA_CODED
     sigmas = [least if quiet else max(least, _noise(*pair, watched)) for pair in pairs]
+    explained = [_explained(first, second, tolerant=not quiet) for first, second, _ in pairs]
+    residuals = [residual for *_, residual in pairs]
     distances = [
-        _distance(*pair, tolerant=not quiet) / np.float32(sigma)
-        for pair, sigma in zip(pairs, sigmas, strict=True)
+        (np.abs(residual) - off) / np.float32(sigma)
+        for residual, off, sigma in zip(residuals, explained, sigmas, strict=True)
     ]
     outside = np.where(np.maximum.reduce(distances) > k_sigma, np.uint8(255), np.uint8(0))
     if watched is not None:
@@ -104,6 +107,12 @@ def find_differences(
     beyond = cv2.countNonZero(outside) / area_px
     mask = outside if quiet else majority(outside)
     boxes, kept = things_in(mask, 1.0 if quiet else _MIN_AREA_FRACTION * outside.size)
+    if max(sigmas) > NOISY_SIGMA:
+        faint = faint_things(residuals, explained, sigmas, kept)
+        if watched is not None:
+            faint &= watched
+        others, seen = things_in(faint, FEWEST_PX)
+        boxes, kept = beside(boxes, others), kept | seen
     return Found(boxes, kept, beyond, float(np.mean(sigmas)))
 
 
@@ -165,17 +174,16 @@ def _noise(a: Map, b: Map, residual: Map, watched: Plane | None) -> float:
     return min(float(np.median(deviation[use])), _OWN_NOISE * own + _CODED_LEVELS)
 
 
-def _distance(a: Map, b: Map, residual: Map, *, tolerant: bool) -> Map:
-    """Return |b - a| in grey levels, less what an edge explains that was coded.
+def _explained(a: Map, b: Map, *, tolerant: bool) -> Map:
+    """Return by how many grey levels two planes may differ because of an edge that was coded.
 
     With `tolerant` it may also be half a pixel off.
     """
-    distance: Map = np.abs(residual)
     explained = np.float32(_RINGING_SHARE) * np.minimum(_range(a, _RINGING), _range(b, _RINGING))
     if tolerant:
         off = np.float32(_EDGE_SHARE) * np.minimum(_range(a, _RANGE), _range(b, _RANGE))
         explained = np.maximum(explained, off)
-    return np.asarray(distance - explained, np.float32)
+    return np.asarray(explained, np.float32)
 
 
 def _range(plane: Map, reach: Plane) -> Map:

@@ -16,6 +16,7 @@ from monitor.comparing.differing import (
     is_another_place,
 )
 from monitor.comparing.exposure import Exposure, Map, fit_exposure
+from monitor.comparing.grain import grain_of
 from monitor.comparing.measures import Measures, measure
 from monitor.comparing.options import Options
 from monitor.comparing.planes import (
@@ -107,7 +108,7 @@ class _Pair:
 
 def _compared(pair: _Pair, options: Options) -> Comparison:
     first, second = planes_of(pair.a, options), planes_of(pair.b, options)
-    exposure, found = _looked_at_small(pair, options)
+    exposure, found, grain = _looked_at_small(pair, options)
     lit = prepared(first if exposure.is_same else _exposed(first, exposure), options)
     plain = lit if exposure.is_same or options.normalise else prepared(first, options)
     other = prepared(second, options)
@@ -118,6 +119,8 @@ def _compared(pair: _Pair, options: Options) -> Comparison:
         else None
     )
     notes = pair.notes if lies is None else (*pair.notes, _pushed(lies))
+    if grain is not None:
+        notes = (*notes, grain)
     return Comparison(
         different=bool(found.boxes or lies) or (_exposure_counts(options) and is_noticeable(exposure.ratio)),
         boxes=found.boxes,
@@ -133,8 +136,11 @@ def _compared(pair: _Pair, options: Options) -> Comparison:
     )
 
 
-def _looked_at_small(pair: _Pair, options: Options) -> tuple[Exposure, Found]:
-    """Return the exposure of B against A and where they differ, both found at a bounded size."""
+def _looked_at_small(pair: _Pair, options: Options) -> tuple[Exposure, Found, str | None]:
+    """Return the exposure of B against A, where they differ, and what is to be said of their noise.
+
+    All are found at a bounded size.
+    """
     height, width = pair.a.shape[:2]
     size = analysis_size(Size(width, height), min(MAX_HEIGHT_PX, pair.detail_px))
     small = [[shrunk(plane, size) for plane in split(side)] for side in (pair.a, pair.b)]
@@ -144,9 +150,12 @@ def _looked_at_small(pair: _Pair, options: Options) -> tuple[Exposure, Found]:
     exposure = fit_exposure(a, b, within)
     lit = _lit(a, small, exposure, within, options)
     share = size.height / height
+    first, second = (
+        [plane.astype(np.float32) for plane in filtered(side, options, share)] for side in (lit, b)
+    )
     found = find_differences(
-        [plane.astype(np.float32) for plane in filtered(lit, options, share)],
-        [plane.astype(np.float32) for plane in filtered(b, options, share)],
+        first,
+        second,
         within,
         options.k_sigma,
         coded=options.coded or not exposure.is_same,
@@ -154,7 +163,10 @@ def _looked_at_small(pair: _Pair, options: Options) -> tuple[Exposure, Found]:
     covered = sum(box.width * box.height for box in found.boxes)
     if covered < _MOST_OF_IT and not options.edges and is_another_place(lumas[0], lumas[1], within):
         found = everywhere(found, within)
-    return exposure, found
+    grain = None if options.edges else grain_of(first[0], second[0])
+    if grain is not None and not found.boxes:
+        found = everywhere(found, within)
+    return exposure, found, grain
 
 
 def _lit(
