@@ -1,5 +1,6 @@
 """`monitor compare`: what differs between two pictures, folders or videos, or from a reference."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -25,10 +26,10 @@ EPILOG = (
     f"Measures, each with its range and what it does not see:\n\n{_MEASURES}"
 )
 
-_PICTURES = "Before measuring"
-_OUTPUTS = "Outputs"
-_MOVING = "Videos and cameras"
-_SCRIPTS = "For scripts"
+_for_pictures = partial(typer.Option, rich_help_panel="Before measuring")
+_for_outputs = partial(typer.Option, rich_help_panel="Outputs")
+_for_moving = partial(typer.Option, rich_help_panel="Videos and cameras")
+_for_scripts = partial(typer.Option, rich_help_panel="For scripts")
 
 
 def compare(
@@ -47,151 +48,115 @@ def compare(
     ] = None,
     resize: Annotated[
         bool,
-        typer.Option("--resize", help="Bring B to A's size where they differ.", rich_help_panel=_PICTURES),
+        _for_pictures("--resize", help="Bring B to A's size where they differ."),
     ] = False,
     align: Annotated[
         Literal["shift", "similarity", "homography"] | None,
-        typer.Option(
+        _for_pictures(
             "--align",
             help="Bring B onto A, and say how far it had to move: pushed; turned or zoomed; a plane "
             "seen from elsewhere.",
-            rich_help_panel=_PICTURES,
         ),
     ] = None,
     normalise: Annotated[
         bool,
-        typer.Option(
-            "--normalise",
-            help="Take exposure out of verdict and measures; boxes never have it.",
-            rich_help_panel=_PICTURES,
-        ),
+        _for_pictures("--normalise", help="Take exposure out of verdict and measures; boxes never have it."),
     ] = False,
     blur_px: Annotated[
         float,
-        typer.Option(
-            "--blur",
-            metavar="PX",
-            help="Take out noise: deviation of a Gaussian in pixels of A, 0 to 100.",
-            rich_help_panel=_PICTURES,
+        _for_pictures(
+            "--blur", metavar="PX", help="Take out noise: deviation of a Gaussian in pixels of A, 0 to 100."
         ),
     ] = 0.0,
     channels: Annotated[
         Literal["luma", "each"],
-        typer.Option(
-            "--channels",
-            help="each: blue, green and red; finds a red that became an equally bright blue.",
-            rich_help_panel=_PICTURES,
+        _for_pictures(
+            "--channels", help="each: blue, green and red; finds a red that became an equally bright blue."
         ),
     ] = "luma",
     edges: Annotated[
         bool,
-        typer.Option(
-            "--edges", help="Compare the strength of edges (Sobel) alone.", rich_help_panel=_PICTURES
-        ),
+        _for_pictures("--edges", help="Compare the strength of edges (Sobel) alone."),
     ] = False,
     roi: Annotated[
         list[str] | None,
-        typer.Option(
+        _for_pictures(
             "--roi",
             metavar="'x,y x,y x,y'|MASK",
             help="Compare only this polygon, in fractions of the picture, or the white part of a mask "
             "image; may be repeated.",
-            rich_help_panel=_PICTURES,
         ),
     ] = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option(
-            "--ignore",
-            metavar="'x,y x,y x,y'|MASK",
-            help="Leave this out; may be repeated.",
-            rich_help_panel=_PICTURES,
-        ),
+        _for_pictures("--ignore", metavar="'x,y x,y x,y'|MASK", help="Leave this out; may be repeated."),
     ] = None,
     k_sigma: Annotated[
         float,
-        typer.Option(
+        _for_pictures(
             "--k-sigma",
             metavar="K",
             help="A pixel differs from so many deviations of the pair's own noise on; higher finds less.",
-            rich_help_panel=_PICTURES,
         ),
     ] = 5.0,
     out: Annotated[
         Path | None,
-        typer.Option(
+        _for_outputs(
             "--out",
             "-o",
             metavar="DIR",
             help="Write boxes on both, the difference, a side-by-side, a flicker GIF, and report.html with "
             "a slider.",
-            rich_help_panel=_OUTPUTS,
         ),
     ] = None,
     figure: Annotated[
         Path | None,
-        typer.Option(
-            "--figure",
-            metavar="PNG",
-            help="Both pictures, the difference and the measures on one sheet.",
-            rich_help_panel=_OUTPUTS,
+        _for_outputs(
+            "--figure", metavar="PNG", help="Both pictures, the difference and the measures on one sheet."
         ),
     ] = None,
     sync: Annotated[
         bool,
-        typer.Option(
-            "--sync", help="Lay B on A by what they show, not by their times.", rich_help_panel=_MOVING
-        ),
+        _for_moving("--sync", help="Lay B on A by what they show, not by their times."),
     ] = False,
     every_s: Annotated[
         float | None,
-        typer.Option(
+        _for_moving(
             "--every",
             metavar="SECONDS",
             min=0.0,
             help="With --against: time between two looks; by default every picture of a recording, and "
             "two a second of a camera.",
-            rich_help_panel=_MOVING,
         ),
     ] = None,
     duration_s: Annotated[
         float | None,
-        typer.Option(
+        _for_moving(
             "--duration",
             metavar="SECONDS",
             min=0.1,
             help="With --against: end after so long; a camera is watched until Ctrl-C.",
-            rich_help_panel=_MOVING,
         ),
     ] = None,
     config: Annotated[
         Path | None,
-        typer.Option(
-            "--config",
-            "-c",
-            metavar="FILE",
-            help="Settings file that names the camera.",
-            rich_help_panel=_MOVING,
-        ),
+        _for_moving("--config", "-c", metavar="FILE", help="Settings file that names the camera."),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object.", rich_help_panel=_SCRIPTS)
-    ] = False,
+    as_json: Annotated[bool, _for_scripts("--json", help="Print one JSON object.")] = False,
     fail_over: Annotated[
         list[str] | None,
-        typer.Option(
+        _for_scripts(
             "--fail-over",
             metavar="'NAME<NUMBER'",
             help="Different is what lies beyond a limit, as 'ssim<0.98' or 'boxes>0', and nothing else; "
             "may be repeated.",
-            rich_help_panel=_SCRIPTS,
         ),
     ] = None,
 ) -> None:
     """Say what differs between two images, two folders or two videos: where, and by how much.
 
     What differs beyond the pair's own noise is boxed, in whatever exposure. Another exposure is a difference
-    of its own, without a box, from 5 % on.
+    of its own, without a box, from 5 % on, and so is noise that one of the two alone has.
     """
     from monitor.cli.comparing.request import Request
     from monitor.comparing.limits import limit_of
