@@ -50,7 +50,7 @@ def watch(
         typer.Option(
             "--walk-test",
             help="Say live what is seen, how large and strong, in which zone, and whether it would fire "
-            "or why not; records nothing and sends no alert.",
+            "or why not. Nothing of it is recorded, counted or alerted, and none is in the journal.",
         ),
     ] = False,
     web: Annotated[
@@ -111,11 +111,12 @@ def _page(load: "Callable[[], Settings]", settings: "Settings", config: Path | N
 
 
 def _silent(settings: "Settings") -> "Settings":
-    """Return the settings without alerts: who walks to try a camera wants none."""
+    """Return the settings without alerts and plugged-in sinks: who walks to try a camera wants none."""
     from monitor.settings.alerts import Alerts
 
     cameras = {name: camera.model_copy(update={"alerts": None}) for name, camera in settings.cameras.items()}
-    return settings.model_copy(update={"alerts": Alerts(), "cameras": cameras})
+    plugins = settings.plugins.model_copy(update={"sinks": ()})
+    return settings.model_copy(update={"alerts": Alerts(), "cameras": cameras, "plugins": plugins})
 
 
 def _load(

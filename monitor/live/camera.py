@@ -16,7 +16,6 @@ from monitor.live.status import CameraState, CameraStatus
 from monitor.live.telling import Told
 from monitor.live.usage import Usage, give_back_memory, memory_bytes
 from monitor.live.wiring import Desk
-from monitor.outputs.journal.sink import Watch
 from monitor.pipeline import Pace, Pipeline
 from monitor.settings import Settings
 from monitor.settings.live import share_of
@@ -153,7 +152,7 @@ class CameraWatch:
         self._reported_s = self._clock.monotonic_s()
         if self._gap is not None and self._state is not CameraState.STOPPED:
             # A crash during the gap then loses seconds of what is known of it.
-            self._desk.coverage.coverage(Watch.BLIND, self._clock.wall(), self._gap.why)
+            self._desk.note_gap(self._gap.why)
         self._usage.look()
         if self._reported_s - self._gave_back_s >= GIVE_BACK_S:
             self._gave_back_s = self._reported_s

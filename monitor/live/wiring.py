@@ -21,7 +21,7 @@ from monitor.outputs.diskguard import DiskGuard
 from monitor.outputs.files import FileLedger
 from monitor.outputs.journal.address import journal_url
 from monitor.outputs.journal.journal import Journal
-from monitor.outputs.journal.sink import JournalSink
+from monitor.outputs.journal.sink import JournalSink, Watch
 from monitor.outputs.journal.worker import JournalWorker
 from monitor.outputs.journal.writer import JournalWriter
 from monitor.outputs.jsonl import EventLog, NearMissLog
@@ -54,7 +54,8 @@ _TITLES = {
 class Desk:
     """All that one camera is handed to; `tap` takes its coded pictures, `outputs` the rest.
 
-    With `record` off nothing but events and coverage is kept; a `walk_test` is told of what is seen. Raises
+    With `record` off nothing but events and coverage is kept. A `walk_test` is told of what is seen and keeps
+    nothing at all: who walks to try a camera wants it neither in the journal nor in any count. Raises
     `UsageError` where the journal cannot ever be written, `OutputError` where nothing can be written at all.
     """
 
@@ -72,6 +73,7 @@ class Desk:
         self._settings = settings
         self._told = told
         self._clock = clock
+        self._is_test = walk_test
         self._folder = settings.outputs.folder
         self._privacy = app.privacy_of(settings)
         self._names = DatedNames(self._folder / name)
@@ -94,11 +96,14 @@ class Desk:
         self.counts = CountSink()
         self.coverage = JournalSink(self.journal, name, self._ledger, clock)
         self.teller = TellSink(self._tell, self._ledger, clock, self._folder)
-        self.outputs = LiveOutputs(dict(self._makers(record=record, walk_test=walk_test)), clock)
+        self.outputs = LiveOutputs(
+            dict(self._test_makers() if walk_test else self._makers(record=record)), clock
+        )
 
     def start(self) -> None:
         """Begin to write; first of all what a crash left unfinished is settled."""
-        self.journal.start()
+        if not self._is_test:
+            self.journal.start()
         self.worker.start()
         self._feed.start()
         if self.recording != "off":
@@ -107,6 +112,11 @@ class Desk:
     def tick(self) -> None:
         """Do what is due though no frame comes."""
         self.outputs.tick()
+
+    def note_gap(self, why: str) -> None:
+        """Note in the journal that the camera is blind at this moment."""
+        if not self._is_test:
+            self.coverage.coverage(Watch.BLIND, self._clock.wall(), why)
 
     @property
     def attention(self) -> Attention | None:
@@ -125,7 +135,12 @@ class Desk:
         self.worker.close()
         self.journal.close()
 
-    def _makers(self, *, record: bool, walk_test: bool) -> "list[tuple[str, Callable[[], Sink]]]":
+    def _test_makers(self) -> "list[tuple[str, Callable[[], Sink]]]":
+        seen = WalkSink(self._name, self._told.sight, self._clock)
+        sinks: dict[str, Sink] = {"walk test": seen, "events": self.teller, "live pictures": self._feed}
+        return [(name, _once(sink)) for name, sink in sinks.items()]
+
+    def _makers(self, *, record: bool) -> "list[tuple[str, Callable[[], Sink]]]":
         # What holds pictures is made once: made anew it would have lost what it holds.
         settings, recording, own = self._settings, self._settings.recording, self._folder / self._name
         makers: list[tuple[str, Callable[[], Sink]]] = []
@@ -143,8 +158,6 @@ class Desk:
             makers.append(("snapshots", _once(snapshots)))
         if record and settings.retention.score_days > 0:
             makers.append(("scores", _once(self._scores(own))))
-        if walk_test:
-            makers.append(("walk test", _once(WalkSink(self._name, self._told.sight, self._clock))))
         makers += [
             ("events", lambda: EventLog(own / "events.jsonl", self._ledger, append=True)),
             ("near misses", lambda: NearMissLog(own / "near_misses.jsonl", append=True)),
