@@ -163,7 +163,10 @@ class MqttChannel(Channel):
         "Topic above all that is published. Two monitors at one broker need two.",
         allowed=_TOPIC,
     )
-    discovery: bool = key(True, "Announce every camera to Home Assistant.")
+    discovery: bool = key(
+        True,
+        "Announce every camera to Home Assistant; of one that is removed or renamed nothing stays there.",
+    )
     discovery_topic: Topic = key(
         "homeassistant",
         "Topic under which Home Assistant looks for announcements.",
