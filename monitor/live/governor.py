@@ -28,10 +28,10 @@ DOUBT_STEPS = 2
 """A place that becomes busy hides what one step saves; it does not hide so many, which halve the work."""
 
 AGAIN_S = 3600.0
-"""So long after it was in vain fewer pictures are not tried again, each time for half a minute."""
+"""So long after it was in vain fewer pictures are not tried again, which costs half a minute each time."""
 
 RISEN = 1.25
-"""And only where the use has become this many times what it was: else nothing has changed."""
+"""And only where the use is so many times what it was, or was within the budget: else nothing has changed."""
 
 SEEN_FRAMES = 3
 """A thing has to be in so many analysed pictures to be known as one that travels."""
@@ -110,12 +110,17 @@ class Governor:
         if used_fraction > self._budget:
             self._low_since_s = None
             return not self._rests(used_fraction, now_s) and self._lower(used_fraction, now_s)
-        self._from = self._in_vain = self.fixed_fraction = None
+        self._from = None
+        if self._in_vain is not None and now_s - self._in_vain[1] >= AGAIN_S:
+            self._in_vain = self.fixed_fraction = None
         if not self._at or self._expected(used_fraction) > ROOM * self._budget:
             self._low_since_s = None
             return False
         self._low_since_s = now_s if self._low_since_s is None else self._low_since_s
-        return now_s - self._low_since_s >= PATIENCE_S and self._step(-1, now_s)
+        if now_s - self._low_since_s < PATIENCE_S:
+            return False
+        self._in_vain = self.fixed_fraction = None
+        return self._step(-1, now_s)
 
     def _rests(self, used_fraction: float, now_s: float) -> bool:
         """Say whether steps were in vain, and would be still."""

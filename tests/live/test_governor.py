@@ -81,13 +81,21 @@ def test_what_no_step_changes_is_told_with_what_helps() -> None:
     assert "live.quiet_decoding: auto" in message
 
 
-def test_in_vain_is_forgotten_when_the_budget_is_held_again() -> None:
+def test_a_use_about_a_budget_that_no_step_can_hold_does_not_swing() -> None:
+    governor = Governor(0.5, TRIED, 0.0)
+    shown(governor, 0.51, 60)
+    for minute in range(1, 50):
+        assert len(shown(governor, 0.49 if minute % 2 else 0.51, 60, 60 * minute)) == 1
+    assert governor.is_in_vain
+
+
+def test_in_vain_is_forgotten_where_the_budget_is_held_after_long() -> None:
     governor = Governor(0.5, TRIED, 0.0)
     shown(governor, 0.9, 60)
     was_in_vain = governor.is_in_vain
-    shown(governor, 0.4, 60, 60)
+    shown(governor, 0.4, int(AGAIN_S), 60)
     assert (was_in_vain, governor.is_in_vain) == (True, False)
-    assert shown(governor, 0.9, 15, 120) == list(TRIED[:3])
+    assert shown(governor, 0.9, 15, 60 + int(AGAIN_S)) == list(TRIED[:3])
 
 
 def test_steps_in_vain_are_tried_again_after_long_and_only_where_the_use_has_risen() -> None:
