@@ -184,7 +184,12 @@ class Tracker:
         for column, (region, measures) in enumerate(regions):
             if column not in taken and not any(_is_part_of(region, track.region) for track in seen):
                 self._begin(region, measures, now_s)
-        self.tracks = [track for track in self.tracks if now_s - track.seen_s < self._patience_s(track)]
+        few_frames_s = _FEW_FRAMES * elapsed_s
+        self.tracks = [
+            track
+            for track in self.tracks
+            if now_s - track.seen_s < max(self._patience_s(track), few_frames_s)
+        ]
 
     def drop(self, track: Track) -> None:
         """End a track at once."""

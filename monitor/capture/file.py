@@ -136,7 +136,9 @@ class FileSource:
         self._configure(stream)
         # AVI keeps no presentation times: pictures that were reordered carry the times of decoding.
         self._has_timestamps = not (container.format.name == "avi" and stream.codec_context.has_b_frames)
-        if self._enough_hz is not None and self._has_timestamps:
+        rate_hz = _rate_hz(stream)
+        may_spare = rate_hz is None or self._enough_hz is None or rate_hz > self._enough_hz
+        if self._enough_hz is not None and self._has_timestamps and may_spare:
             self._thinning = Thinning(stream.codec_context, self._enough_hz)
         self._decoder = Decoder(container, stream, self._address, self.problems, self._thinning)
         decoded = self._decoder.pictures()
@@ -192,16 +194,21 @@ def video_stream(container: InputContainer, name: str) -> VideoStream:
 
 
 def _info(name: str, container: InputContainer, stream: VideoStream, shape: tuple[int, ...]) -> SourceInfo:
-    rate_hz = stream.average_rate or stream.guessed_rate
     return SourceInfo(
         name=name,
         size=Size(shape[1], shape[0]),
-        rate_hz=float(rate_hz) if rate_hz else None,
+        rate_hz=_rate_hz(stream),
         duration_s=_duration_s(container, stream),
         frame_count=stream.frames or None,
         start_time=_start_time({**stream.metadata, **container.metadata}),
         codec=stream.codec_context.name,
     )
+
+
+def _rate_hz(stream: VideoStream) -> float | None:
+    """Return the pictures a second that the container states, or that FFmpeg takes them to be."""
+    rate_hz = stream.average_rate or stream.guessed_rate
+    return float(rate_hz) if rate_hz else None
 
 
 def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:

@@ -21,10 +21,11 @@ Things = list[tuple[int, int, int, int]]
 
 
 class Run:
-    """A tracker that is fed with rectangles at 25 pictures a second."""
+    """A tracker that is fed with rectangles, 25 pictures a second if nothing else is said."""
 
-    def __init__(self) -> None:
+    def __init__(self, step_s: float = STEP_S) -> None:
         self.tracker = Tracker(SIZE)
+        self.step_s = step_s
         self.now_s = 0.0
 
     def see(self, *things: tuple[int, int, int, int], measures: RegionMeasures = MOVING) -> list[Track]:
@@ -32,8 +33,8 @@ class Run:
         mask = np.zeros((SIZE.height, SIZE.width), np.uint8)
         for thing in things:
             mask |= box_mask(mask.shape, *thing)
-        self.now_s += STEP_S
-        self.tracker.update([(r, measures) for r in find_regions(mask, 20)], self.now_s, STEP_S)
+        self.now_s += self.step_s
+        self.tracker.update([(r, measures) for r in find_regions(mask, 20)], self.now_s, self.step_s)
         visible = [track for track in self.tracker.tracks if track.visible]
         return sorted(visible, key=lambda track: track.region.centre[0])
 
@@ -46,6 +47,13 @@ def test_a_region_that_moves_is_one_track() -> None:
     run = Run()
     ids = {run.see((20 + 4 * step, 100, 20, 50))[0].id for step in range(50)}
     assert len(ids) == 1
+
+
+def test_who_walks_in_pictures_two_seconds_apart_is_one_track() -> None:
+    run = Run(step_s=2.0)
+    tracks = [run.see((20 + 22 * step, 100, 20, 50))[0] for step in range(8)]
+    assert len({track.id for track in tracks}) == 1
+    assert tracks[-1].displacement_px > 100
 
 
 def test_two_regions_are_two_tracks() -> None:

@@ -53,3 +53,7 @@ def test_the_longest_intervals_decide_not_the_mean(tmp_path: Path) -> None:
 def test_a_stream_without_bidirectional_pictures_loses_none(tmp_path: Path) -> None:
     path = encode(tmp_path / "camera.mp4", pictures(50), options={"bf": "0"})
     assert len(read(path, 1.0)) == 50
+
+
+def test_a_stream_that_is_too_slow_to_spare_any_loses_none_from_its_beginning(pyramid: Path) -> None:
+    assert [frame.index for frame in read(pyramid, RATE_HZ * 1.5)] == list(range(200))
