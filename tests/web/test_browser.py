@@ -146,7 +146,31 @@ def test_an_event_is_shared_with_somebody_who_has_no_account(visit: Visit, event
         assert stranger.locator("nav a, textarea").count() == 0
         stranger.goto(f"{visit.url}#/event/{event}")
         stranger.get_by_role("button", name="Log in").wait_for()
+        visit.page.get_by_role("button", name="Take back").click()
+        visit.page.get_by_text("That link works no more.").wait_for()
+        stranger.goto(link.input_value())
+        stranger.get_by_text("This link does not work").wait_for()
     visit.page.get_by_role("button", name="Close").click()
+
+
+def test_somebody_is_added_changed_and_removed(visit: Visit) -> None:
+    visit.go("users")
+    page, dialog = visit.page, visit.page.get_by_role("dialog")
+    page.get_by_role("button", name="Add somebody").click()
+    dialog.get_by_label("Name").fill("victor")
+    dialog.get_by_label("Password").fill("a long password")
+    dialog.get_by_label("all, also").uncheck()
+    dialog.get_by_label("yard").check()
+    visit.keep("somebody")
+    dialog.get_by_role("button", name="Add somebody").click()
+    page.get_by_role("row", name="victor viewer yard").wait_for()
+    page.get_by_label("Change victor").click()
+    dialog.get_by_label("Role").select_option("admin")
+    dialog.get_by_role("button", name="Change victor").click()
+    page.get_by_role("row", name="victor admin all").wait_for()
+    page.once("dialog", lambda asked: asked.accept())
+    page.get_by_label("Remove victor").click()
+    page.get_by_role("row", name="anna removed victor").wait_for()
 
 
 def test_a_zone_is_drawn_and_taken_up_without_a_restart(visit: Visit) -> None:

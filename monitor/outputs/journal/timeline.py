@@ -106,7 +106,7 @@ def counts(
     if sources:
         query = query.where(query.selected_columns.source.in_(sorted(sources)))
     with journal.reading() as connection:
-        rows = connection.execute(query)
+        rows = connection.execute(query).all()  # far faster than one by one
         return _summed(rows, grid) if grid.counted_us else _grouped(rows)
 
 

@@ -10,7 +10,7 @@ export async function show(place, { me }) {
   const found = await ask("alerts");
   fill(place, h("h1", {}, "Alerts"), h("h2", {}, "Channels"),
     found.channels.length ? table("Channels", null, found.channels.map((channel) => h("tr", {}, h("th", { scope: "row" }, channel.name), h("td", {}, channel.kind), h("td", {}, channel.enabled ? "on" : "off"), h("td", {}, me.role === "admin" ? tester(channel) : null))))
-      : empty("Nobody is alerted yet.", h("p", {}, "Add a channel to `alerts:` in the configuration; monitor config schema lists all of them.")),
+      : empty("Nobody is alerted yet.", h("p", {}, me.role === "admin" ? ["Add mail, a messenger, a webhook or another channel under ", h("a", { href: "#/settings/alerts" }, "Settings, Alerts"), "."] : "An admin adds channels.")),
     h("h2", {}, "On their way, and sent"), h("label", {}, h("input", { type: "checkbox", onchange: (event) => { waiting = event.target.checked; load(); } }), "only those that are not delivered"), list);
 
   function tester(channel) {

@@ -22,7 +22,7 @@ export async function ask(path, { method = "GET", body, signal } = {}) {
     if (error.name === "AbortError") throw error;
     throw new ApiError(0, "The monitor does not answer. Is it running, and is this device still on its network?");
   }
-  const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
+  const isJson = answer.status !== 204 && (answer.headers.get("Content-Type") ?? "").includes("json");
   const value = isJson ? await answer.json() : null;
   if (answer.ok) return value;
   if (answer.status === 401 && path !== "login") onLoggedOut();

@@ -7,7 +7,7 @@ import { clock, day, lasting, words } from "./words.js";
 
 const TICK_MS = 10_000;
 
-export async function show(place) {
+export async function show(place, { me }) {
   const shown = new Set(["boxes"]), tiles = new Map(), grid = h("div", { class: "tiles" }), says = h("div", {});
   let gone = false;
   fill(place, h("h1", {}, "Live"), says, grid);
@@ -20,7 +20,7 @@ export async function show(place) {
     try {
       const cameras = await ask("cameras");
       if (gone) return;
-      fill(says, cameras.length ? "" : empty("No camera is known yet.", h("p", {}, "Add cameras to the settings, then start: monitor watch")));
+      fill(says, cameras.length ? "" : empty("No camera is known yet.", h("p", {}, me.role === "admin" ? ["Add one under ", h("a", { href: "#/settings/cameras" }, "Settings, Cameras"), ", then start: ", h("code", {}, "monitor watch")] : "Start one: monitor watch")));
       const names = new Set(cameras.map((each) => `${each.node}/${each.name}`));
       for (const [name, tile] of tiles) if (!names.has(name)) { tile.stop(); visible.unobserve(tile.element); tile.element.remove(); tiles.delete(name); }
       cameras.forEach(tell);

@@ -4,7 +4,7 @@ import { fill, h, noFile, problem, tell } from "./dom.js";
 import { Draft } from "./draft.js";
 import { Forms } from "./forms.js";
 
-export async function show(place) {
+export async function show(place, { rest: [asked] }) {
   const [schema, given] = await Promise.all([ask("settings/schema"), ask("settings")]);
   const draft = new Draft(given.values), says = h("div", { role: "status" });
   const save = h("button", { class: "main", disabled: true, onclick: store }, "Save");
@@ -12,6 +12,8 @@ export async function show(place) {
   const forms = new Forms(schema, draft, { disabled: given.version === null, changed: tellSize });
   fill(place, h("div", { class: "row end sticky" }, h("h1", {}, "Settings"), h("div", { class: "row" }, find, save)),
     given.version === null ? noFile() : h("p", { class: "soft small" }, `Saved in ${given.file}; comments in it stay. An empty field means its default.`), says, forms.all());
+  const first = asked && place.querySelector(`#part-${CSS.escape(asked)}`);
+  if (first) { first.open = true; first.scrollIntoView(); }
 
   function tellSize() {
     save.disabled = draft.size === 0;
