@@ -21,7 +21,7 @@ EPILOG = (
 def bench(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", help="A recording of the kind to be watched; else one is made."),
+        typer.Argument(metavar="FILE", help="A recording of the kind to be watched; else one is made."),
     ] = None,
     seconds: Annotated[
         float, typer.Option(min=5.0, max=600.0, help="How much of it, from its start.")

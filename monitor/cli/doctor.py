@@ -35,7 +35,7 @@ Channels = Annotated[
 
 Source = Annotated[
     str | None,
-    typer.Argument(metavar="[SOURCE]", help="With --inject: a recording, or a camera by name or address."),
+    typer.Argument(metavar="SOURCE", help="With --inject: a recording, or a camera by name or address."),
 ]
 Inject = Annotated[
     bool,

@@ -30,7 +30,7 @@ _SECONDS = re.compile(r"\d+(?:\.\d+)?$")
 
 def explain(
     event_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="The event's id, or enough of its beginning.")
+        str | None, typer.Argument(metavar="ID", help="The event's id, or enough of its beginning.")
     ] = None,
     at: Annotated[
         str | None,

@@ -19,7 +19,7 @@ EPILOG = (
 def scan(
     paths: Annotated[
         list[str],
-        typer.Argument(metavar="PATH…", help="Videos, folders, globs, folders of images."),
+        typer.Argument(metavar="PATH", help="Videos, folders, globs, folders of images."),
     ],
     out: Annotated[
         str | None,

@@ -32,7 +32,7 @@ ANSWERS = "labels.csv"
 
 def tune(
     recordings: Annotated[
-        list[str], typer.Argument(metavar="RECORDING…", help="Videos, folders, globs, folders of images.")
+        list[str], typer.Argument(metavar="RECORDING", help="Videos, folders, globs, folders of images.")
     ],
     labels: Annotated[
         list[Path] | None,

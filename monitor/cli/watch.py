@@ -27,7 +27,7 @@ def watch(
     sources: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SOURCE…]",
+            metavar="SOURCE",
             help="Addresses, devices, names of cameras in the settings, or a recording, shown at its own "
             "pace, for trying. Without any: all cameras of the settings.",
         ),
