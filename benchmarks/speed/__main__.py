@@ -15,7 +15,7 @@ from benchmarks.environments import PeerMissingError
 from benchmarks.paths import data_folder
 from benchmarks.process import Run
 from benchmarks.results import Cell, measured_on, table, write_sections
-from benchmarks.speed import deblocking, growth, journals, reports, scaling, shards, ssim, videos
+from benchmarks.speed import deblocking, growth, journals, motion, reports, scaling, shards, ssim, videos
 from benchmarks.speed.programs import BARE, PROGRAMS
 
 HERE = Path(__file__).parent
@@ -125,7 +125,10 @@ def main(
         },
         Part.SCALING: lambda: {"Workers": _scaling(min(minutes, SCALING_MINUTES), rounds, folder)},
         Part.SHARDS: lambda: {"One recording in parts": _shards(minutes, rounds, folder)},
-        Part.GROWTH: lambda: {"Sizes and codecs": _growth(min(minutes, GROWTH_MINUTES), rounds, folder)},
+        Part.GROWTH: lambda: {
+            "Sizes and codecs": _growth(min(minutes, GROWTH_MINUTES), rounds, folder),
+            "Motion on the same file": _motion(GROWTH_MINUTES, folder),
+        },
         Part.DEBLOCKING: lambda: {"Without the deblocking filter": _deblocking(minutes, folder)},
         Part.JOURNAL: lambda: {
             "A journal of a million events": measured_on(("sqlalchemy",)) + "\n" + journals.report(EVENTS)
@@ -166,6 +169,11 @@ def _shards(minutes: float, rounds: int, data: Path) -> str:
 def _growth(minutes: float, rounds: int, data: Path) -> str:
     about = f"The busy video, {minutes:g} minutes of it at 25 frames a second, as many bits a pixel each.\n"
     return "\n".join((measured_on(), about, growth.report(minutes, rounds, data)))
+
+
+def _motion(minutes: float, data: Path) -> str:
+    about = "1080p, 25 frames a second, as above; Motion plays a file at its own pace.\n"
+    return "\n".join((measured_on(), about, motion.report(minutes, data)))
 
 
 def _deblocking(minutes: float, data: Path) -> str:
