@@ -24,6 +24,7 @@ export function clipOf(event, files, base) {
     if (video) return h("div", { class: "picture" }, video, over);
     const picture = files.find((file) => file.role === "snapshot" && !missing(file));
     const why = !event.is_here ? `It was recorded by the machine ${event.node}: its clip is on that machine, and plays on the page there.`
+      : event.is_open ? "It is going on: its clip is shown when it has ended."
       : files.find((file) => file.problem)?.problem ?? "There is no clip of it: clips are switched off, or there was no room.";
     return h("div", {}, picture ? h("div", { class: "picture" }, h("img", { src: picture.url, alt: "The picture that shows it best" })) : null, h("p", { class: "hint" }, why));
   }
@@ -107,7 +108,7 @@ export function clipOf(event, files, base) {
       explained = await ask(`${base}/explained`);
       strip.hidden = !explained.looks.length;
       fill(reasons, explained.steps.map((step) => h("div", {}, `${said(step.start_s)} to ${said(step.end_s)}: ${step.rule === null ? "it counted" : `did not count yet: ${step.reason ?? words(step.rule)}`}`)),
-        h("div", {}, explained.looks.length ? `From ${explained.origin}.` : `Without a strip: ${explained.origin}.`), explained.notes.map((note) => h("div", {}, note)));
+        h("div", {}, explained.looks.length ? `From ${explained.origin}.` : event.is_open ? "The strip comes when it has ended." : `Without a strip: ${explained.origin}.`), explained.notes.map((note) => h("div", {}, note)));
       draw();
     } catch (error) { strip.hidden = true; fill(reasons, error.status === 409 ? error.message : problem(error)); }
   }
