@@ -96,7 +96,7 @@ def tune(
             "There are no labels, so nothing says what is right: give --labels FILE, label events with "
             "`monitor events label ID false`, or let yourself be asked with --ask."
         )
-    session = measured(recordings, settings, entries, out, quick=quick, jobs=jobs)
+    session = measured(recordings, settings, entries, out, quick=quick, jobs=jobs, asks=ask)
     asking = Asking(session, entries, out, questions)
     if ask and (as_json or not asking.has_terminal):
         asking.write_sheet(as_json=as_json)

@@ -20,6 +20,7 @@ from monitor.errors import SourceError, UsageError
 from monitor.events.event import Kind
 from monitor.settings import Settings
 from monitor.tuning.labelfile import Entry, kinds_of
+from monitor.tuning.labelling import nothing_fits
 from monitor.tuning.session import Plan, Session
 from monitor.tuning.work import Job
 from monitor.tuning.workers import Workers
@@ -36,16 +37,21 @@ def measured(
     *,
     quick: bool,
     jobs: int,
+    asks: bool,
 ) -> Session:
     """Measure all recordings and judge them with all trials, and say how far it is.
 
     Raises the error of a recording where none could be read, `KeyboardInterrupt` where it was stopped before
-    any was judged.
+    any was judged, and, unless it `asks`, `UsageError` before anything is measured where no label can be of
+    use.
     """
     # The results of before are no recordings, also where they lie among them.
     items = [item for item in inputs_of(recordings) if not _is_within(item.address, out)]
     if not items:
         raise UsageError(f"There are no recordings but the results in {out}; name the recordings.")
+    stray = None if asks else nothing_fits(entries, [(item.name, item.shown) for item in items])
+    if stray is not None:
+        raise UsageError(stray)
     kinds = frozenset({Kind.MOTION}) | kinds_of(entries)
     processes = jobs or len(os.sched_getaffinity(0))
     # Where there is a process for each core, none needs more threads than one to decode.

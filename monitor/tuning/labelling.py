@@ -61,7 +61,24 @@ def place_labels(entries: Sequence[Entry], recordings: Sequence[Place]) -> Place
         )
         for at, one in enumerate(recordings)
     )
-    return Placed(labelled, (_nothing_fits(lost, recordings),) if lost and not found else tuple(_told(lost)))
+    return Placed(
+        labelled,
+        (_nothing_fits(lost, [one.name for one in recordings]),)
+        if lost and not found
+        else tuple(_told(lost)),
+    )
+
+
+def nothing_fits(entries: Sequence[Entry], recordings: Sequence[tuple[str, str]]) -> str | None:
+    """Return the sentence that says that no label can be about any recording, None where one may be.
+
+    `recordings` are names and addresses. A label with moments may fit any: that is known once the recording
+    is measured, while names are known before.
+    """
+    for entry in entries:
+        if entry.moments is not None or any(_is_called(entry.source, *one) for one in recordings):
+            return None
+    return _nothing_fits(entries, [name for name, _ in recordings])
 
 
 def _label(entry: Entry, span_s: tuple[float, float], clock: Clock) -> Label:
@@ -81,9 +98,13 @@ def _recording_of(entry: Entry, recordings: Sequence[Place]) -> int | None:
 
 
 def _names(source: str, recording: Place) -> bool:
-    if source in (recording.name, PurePath(recording.name).stem, recording.address):
+    return _is_called(source, recording.name, recording.address)
+
+
+def _is_called(source: str, name: str, address: str) -> bool:
+    if source in (name, PurePath(name).stem, address):
         return True
-    return "/" in source and recording.address.endswith(f"/{source.removeprefix('./')}")
+    return "/" in source and address.endswith(f"/{source.removeprefix('./')}")
 
 
 def _span_of(entry: Entry, recording: Place) -> tuple[float, float] | None:
@@ -109,10 +130,10 @@ def _told(lost: Sequence[Entry]) -> Iterable[str]:
     )
 
 
-def _nothing_fits(lost: Sequence[Entry], recordings: Sequence[Place]) -> str:
-    sources, given = named(lost), [one.name for one in recordings]
+def _nothing_fits(lost: Sequence[Entry], given: Sequence[str]) -> str:
+    sources = named(lost)
     return (
-        f"None of the {len(lost)} labels is about one of the recordings: they name "
-        f"{', '.join(sources[:_SHOWN])}, the recordings are {', '.join(given[:_SHOWN])}. "
+        f"None of the labels is about one of the recordings: they name {', '.join(sources[:_SHOWN])}, "
+        f"the recordings are {', '.join(given[:_SHOWN])}. "
         "The column source must name them, or the events must have happened while they were made."
     )

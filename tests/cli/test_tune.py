@@ -113,12 +113,14 @@ def test_a_recording_that_cannot_be_read_is_told_and_the_others_are_tuned(
     [
         ((), "There are no labels"),
         (("--labels", "none.csv"), "no such file of labels"),
+        (("--labels", "stray.csv"), "they name other.mp4, the recordings are yard0.mp4"),
         (("--target", "false"), "is no target"),
     ],
 )
 def test_wrong_use_is_told_before_anything_is_measured(
     place: Path, here: Path, options: tuple[str, ...], told: str
 ) -> None:
+    (here / "stray.csv").write_text("source,start,end,kind\nother.mp4,0:01,0:02,motion\n", encoding="utf-8")
     done = run("tune", place / "yard0.mp4", *options)
     assert done.code in (2, 3)
     assert told in done.said
