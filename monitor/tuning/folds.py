@@ -20,11 +20,15 @@ _MOST_PARTS = 10
 
 @dataclass(frozen=True, slots=True)
 class Folds:
-    """Which part every moment of every recording belongs to: `bounds` are in seconds, by recording."""
+    """Which part every moment of every recording belongs to: `bounds` are in seconds, by recording.
+
+    `only` is the place of the one recording of several that was parted by time, None where none was.
+    """
 
     count: int
     bounds: tuple[tuple[float, ...], ...]
     parts: tuple[tuple[int, ...], ...]
+    only: int | None = None
 
     def part_of(self, recording: int, time_s: float) -> int:
         """Return the part of a moment."""
@@ -47,20 +51,45 @@ class Folds:
         return sums
 
 
-def folds_of(recordings: Sequence[Labelled]) -> Folds:
-    """Return the parts: whole recordings where there are several, else spans with as many labels each."""
+def folds_of(recordings: Sequence[Labelled], made: Sequence[Mistakes]) -> Folds:
+    """Return the parts: whole recordings where there are several, else spans with as many labels each.
+
+    `made` are the mistakes of the present settings. Where all of them are in one recording, as after a windy
+    day, setting it aside would leave nothing to learn from: then it is parted by time, and each of the others
+    belongs to one of the parts.
+    """
     labelled = [at for at, one in enumerate(recordings) if one.is_known]
-    if len(labelled) >= _BY_RECORDING:
-        count = min(len(labelled), _MOST_PARTS)
-        number = {at: place % count for place, at in enumerate(labelled)}
-        parts = tuple((number.get(at, 0),) for at in range(len(recordings)))
-        return Folds(count, ((),) * len(recordings), parts)
-    return _by_time(recordings)
+    faulty = [at for at in labelled if made[at].missed or made[at].false]
+    if len(labelled) < _BY_RECORDING:
+        return _by_time([_points(*one) for one in zip(recordings, made, strict=True)])
+    if len(faulty) == 1:
+        return _within(faulty[0], _points(recordings[faulty[0]], made[faulty[0]]), recordings)
+    count = min(len(labelled), _MOST_PARTS)
+    number = {at: place % count for place, at in enumerate(labelled)}
+    return Folds(count, ((),) * len(recordings), tuple((number.get(at, 0),) for at in range(len(recordings))))
 
 
-def _by_time(recordings: Sequence[Labelled]) -> Folds:
-    """Return parts that are spans of time, their bounds midway between two labels."""
-    middles = [sorted({(label.start_s + label.end_s) / 2 for label in one.labels}) for one in recordings]
+def _points(recording: Labelled, made: Mistakes) -> list[float]:
+    """Return the times about which something is known: labels, and false alarms that none speaks of."""
+    labels = recording.labels
+    alone = [
+        event
+        for event in made.false
+        if not any(label.start_s <= event.end_s and event.start_s <= label.end_s for label in labels)
+    ]
+    spans = [(one.start_s, one.end_s) for one in labels] + [(one.start_s, one.end_s) for one in alone]
+    return sorted({(start_s + end_s) / 2 for start_s, end_s in spans})
+
+
+def _within(only: int, points: list[float], recordings: Sequence[Labelled]) -> Folds:
+    """Return parts that are spans of one recording, with the others spread over them."""
+    inner = _by_time([points if at == only else [] for at in range(len(recordings))])
+    parts = tuple(own if at == only else (at % inner.count,) for at, own in enumerate(inner.parts))
+    return Folds(inner.count, inner.bounds, parts, only)
+
+
+def _by_time(middles: Sequence[Sequence[float]]) -> Folds:
+    """Return parts that are spans of time, their bounds midway between two times."""
     total = sum(map(len, middles))
     count = max(1, min(total, _PARTS))
     bounds, parts, seen = [], [], 0

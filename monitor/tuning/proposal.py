@@ -47,6 +47,8 @@ class Proposal:
     it. `held_out` and `held_out_present` count those on labels that were set aside in turn. `effects` are all
     differences between the two. `curve` is the trade-off: the trials that no other betters in both
     directions. `tried` are the points of all trials. `reason` says why nothing is proposed where nothing is.
+    `only` names the one recording of several in which all present mistakes are: then parts of it were set
+    aside, and not whole recordings.
     """
 
     goal: Goal
@@ -62,6 +64,7 @@ class Proposal:
     curve: tuple[Point, ...]
     tried: tuple[Point, ...]
     reason: str | None = None
+    only: str | None = None
 
     @property
     def changes(self) -> dict[str, float]:
@@ -105,8 +108,8 @@ def decide(
 
     `tell` judges further changes: those of the proposal, without one of them.
     """
-    folds = folds_of(labelled)
     made = {changes: _mistakes(labelled, events) for changes, events in told.items()}
+    folds = folds_of(labelled, made[()])
     tried = [
         Trial(changes, tuple(folds.tallies(labelled, made[changes]))) for changes in _present_first(told)
     ]
@@ -140,6 +143,7 @@ def decide(
         held_out_present=chosen.held_out_present,
         held_out=chosen.held_out,
         parts=folds.count,
+        only=None if folds.only is None else labelled[folds.only].name,
         labels=_count(labelled),
         effects=tuple(effects_of(labelled, made[()], made[changes])),
         curve=_points(front(tried)),

@@ -8,6 +8,7 @@ from monitor.tuning.effects import Turn
 from monitor.tuning.goal import Goal, goal_of
 from monitor.tuning.labels import Labelled
 from monitor.tuning.proposal import Proposal, propose
+from monitor.tuning.report.wording import confidence_texts
 from monitor.tuning.scored import Scored
 from monitor.tuning.space import KNOBS
 from tests.tuning.given import false, labelled, true, yard
@@ -120,3 +121,17 @@ def test_a_target_is_kept_at_the_least_cost(place: Scored) -> None:
     found = proposed([both], [labelled(*said, duration_s=130.0)], Settings(), goal_of("false<1/day"))
     assert found.goal.is_met(found.proposed)
     assert found.proposed.missed == 0
+
+
+def test_false_alarms_of_one_day_alone_are_learnt_from_other_times_of_it(place: Scored) -> None:
+    calm = yard(walkers_s=PEOPLE_S, cats_s=[])
+    people = [true(at, at + 4) for at in PEOPLE_S]
+    said = [
+        labelled(*people, is_complete=True, duration_s=130.0, name=name)
+        for name in ("calm.mp4", "windy.mp4", "still.mp4")
+    ]
+    found = proposed([calm, place, calm], said, Settings())
+    assert found.only == "windy.mp4"
+    assert found.parts == 5
+    assert (found.held_out_present.false, found.held_out.false, found.held_out.missed) == (5, 0, 0)
+    assert any("All mistakes are in windy.mp4" in text for text in confidence_texts(found, said))

@@ -41,6 +41,7 @@ def as_record(proposal: Proposal, recordings: Sequence[Labelled], notes: Sequenc
         "with_proposal": _tally(proposal.proposed),
         "held_out": {
             "parts": proposal.parts,
+            "only_in": proposal.only,
             "present": _tally(proposal.held_out_present),
             "chosen": _tally(proposal.held_out),
         },

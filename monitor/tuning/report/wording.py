@@ -92,6 +92,11 @@ def confidence_texts(proposal: Proposal, recordings: Sequence[Labelled]) -> Iter
             f"{tally_text(proposal.held_out_present)}; what was chosen without them "
             f"{tally_text(proposal.held_out)}."
         )
+    if proposal.only is not None:
+        yield (
+            f"All mistakes are in {proposal.only}: what was set aside is another time of it and not another "
+            "day, so it may hold less well elsewhere."
+        )
     if proposal.steps:
         yield _luck_text(proposal)
     if proposal.labels < FEW_LABELS:
