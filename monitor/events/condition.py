@@ -25,14 +25,22 @@ class ConditionJudge:
     """Turns one condition into events of one kind."""
 
     def __init__(
-        self, kind: Kind, maker: EventMaker, *, open_after_s: float, close_after_s: float, over: str
+        self,
+        kind: Kind,
+        maker: EventMaker,
+        *,
+        open_after_s: float,
+        close_after_s: float,
+        over: str,
+        is_of_picture: bool = True,
     ) -> None:
-        """`over` is the sentence that says what the end means."""
+        """`over` says what the end means; without `is_of_picture` nothing of the picture is evidence."""
         self._kind = kind
         self._maker = maker
         self._new_gate = partial(Gate, open_after_s=open_after_s, close_after_s=close_after_s)
         self._gate = self._new_gate()
         self._over = over
+        self._is_of_picture = is_of_picture
         self._first: Moment | None = None
         self._last: Moment | None = None
         self._event: Event | None = None
@@ -60,8 +68,8 @@ class ConditionJudge:
                 self._first or now,
                 Evidence(
                     opened_by=finding.why,
-                    kl_nats=scores.kl_reference_nats,
-                    area_fraction=scores.foreground_fraction,
+                    kl_nats=scores.kl_reference_nats if self._is_of_picture else None,
+                    area_fraction=scores.foreground_fraction if self._is_of_picture else None,
                 ),
                 now,
             )

@@ -33,6 +33,7 @@ class DetectorJudge:
             open_after_s=limits.open_after_s,
             close_after_s=limits.close_after_s,
             over=f"{limits.name}: the score was below {limits.close_at:g} for {limits.close_after_s:g} s",
+            is_of_picture=False,
         )
         self._rise: _Rise | None = None
 

@@ -24,6 +24,9 @@ from monitor.tuning.sights import Life, Sights, Spans
 
 Veto = tuple[str, str] | None
 
+_MANY = 12
+"""With so many members about it pays to leave out those that were lost long ago."""
+
 
 class KnownMotion:
     """Judges the motion of one recording with some limits; `step` is called for frames in order.
@@ -143,7 +146,17 @@ class KnownMotion:
         track = self._sights.tracks[row]
         if self._event is None or not may_be_a_part(track, self._known(row), self._limits):
             return False
-        return any(is_left_of(track, member, now) for _, member in self._near_before(row))
+        frames = self._sights.frames
+        if len(self._event.near) > _MANY:
+            self._near_before(row)  # leaves out those that were lost long ago
+        for life in self._event.near:
+            before = life.row_before(row)
+            # Who was seen in this very frame was not lost; most were.
+            if before is None or frames[before] == frames[row]:
+                continue
+            if is_left_of(track, self._known(before), now):
+                return True
+        return False
 
     def _begin(self, life: Life, row: int) -> None:
         """Take a life for a traveller from a row on."""

@@ -39,6 +39,7 @@ def test_a_score_that_stays_high_is_an_event_that_says_why() -> None:
     assert event.start_s == 5.0
     assert event.end_s == pytest.approx(8.9)
     assert event.evidence.opened_by == "smoke: a score of 0.9 (limit 0.7) for at least 1 s"
+    assert event.evidence.area_fraction is None
     assert event.evidence.closed_by == "smoke: the score was below 0.4 for 2 s"
 
 
