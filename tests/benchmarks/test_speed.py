@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from benchmarks import process
 from benchmarks.process import ProcessFailedError, Run, run
 from benchmarks.speed.__main__ import Measured, report
 from benchmarks.speed.programs import BARE
@@ -28,9 +29,10 @@ def test_a_program_left_out_is_named_with_its_reason() -> None:
     assert "peer left out: no compiler" in text
 
 
-def test_memory_is_that_of_the_process_itself() -> None:
+def test_memory_is_that_of_the_process_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that fills 100 MB has at least these, and not what its parent has on top."""
-    # What it computes afterwards lasts several looks, so that the peak cannot pass unseen.
+    # What it computes afterwards lasts many looks, so that the peak cannot pass unseen.
+    monkeypatch.setattr(process, "_LOOK_S", 0.0)
     code = "x = bytearray(b'1') * 100_000_000; sum(range(10_000_000)); print(len(x))"
     measured = run([sys.executable, "-S", "-c", code])
     assert measured.output == "100000000\n"
