@@ -129,3 +129,9 @@ def test_importing_the_package_loads_nothing_but_itself() -> None:
     code = "import sys; before = set(sys.modules); import monitor; print(sorted(set(sys.modules) - before))"
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert output == "['monitor']\n"
+
+
+def test_the_help_of_commands_is_as_wide_as_the_terminal() -> None:
+    texts = [command.help or "" for command in cli.app.registered_commands]
+    assert all(texts)
+    assert [text for text in texts if "\n" in text.replace("\n\n", "")] == []

@@ -22,6 +22,7 @@ from monitor.cli import (
     user,
     watch,
 )
+from monitor.cli.helptext import let_help_flow
 from monitor.cli.logged import add_log_options
 
 app = typer.Typer(
@@ -50,6 +51,7 @@ app.add_typer(user.app, name="user")
 app.add_typer(service.app, name="service")
 app.add_typer(config.app, name="config")
 add_log_options(app, events.app)
+let_help_flow(app, events.app, user.app, service.app, config.app)
 
 
 def _print_version(wanted: bool) -> None:

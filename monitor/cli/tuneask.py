@@ -65,7 +65,7 @@ class Asking:
             answered += 1
         else:
             if answered < self.most:
-                console.print("There is nothing more to ask: all that is left in question agrees.")
+                console.print("There is nothing more to ask: the settings that were tried agree on the rest.")
         return read_labels(answers)[-answered:] if answered else []
 
     def write_sheet(self, *, as_json: bool) -> None:
@@ -76,6 +76,12 @@ class Asking:
         if as_json:
             record = {"sheet": str(path), "questions": questions_record(questions, names)}
             typer.echo(json.dumps(record, indent=2, ensure_ascii=False))
+            return
+        if not questions:
+            typer.echo(
+                "There is nothing to ask: all settings that were tried tell the same of these recordings. "
+                "Take recordings of times when there were too many events, or too few."
+            )
             return
         typer.echo(
             f"{path}: {len(questions)} events that decide most. Fill in the column label with true, false or "

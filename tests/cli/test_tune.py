@@ -11,6 +11,7 @@ import typer
 
 from monitor.cli.tuneask import Asking
 from tests.cli.process import run
+from tests.cli.recordings import record, still
 
 BLIND = ("--set", "motion.min_area_fraction=0.1", "--set", "motion.max_area_fraction=0.5")
 """The square of four per cent is not seen with these."""
@@ -81,6 +82,13 @@ def test_without_a_terminal_questions_are_a_table_to_fill_in(place: Path, tuned:
     assert [(row["source"], row["kind"], row["label"]) for row in rows] == [("yard0.mp4", "motion", "")]
     assert Path(rows[0]["picture"]).is_file()
     assert "call again with --labels" in done.said
+
+
+def test_where_all_settings_tell_the_same_there_is_nothing_to_ask(tmp_path: Path) -> None:
+    quiet = record(tmp_path / "quiet.mp4", still(lasts_s=3.0))
+    done = run("tune", quiet, "--ask", "--out", tmp_path / "out", *QUICK)
+    assert done.code == 0, done.err
+    assert "There is nothing to ask" in done.said
 
 
 def test_on_a_terminal_it_asks_and_goes_on_with_the_answers(
