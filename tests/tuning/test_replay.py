@@ -20,6 +20,7 @@ from monitor.outputs.files import EventFiles
 from monitor.outputs.records import event_record
 from monitor.scanning import scan
 from monitor.settings import Settings
+from monitor.settings.motion import Zone
 from monitor.settings.values import with_values
 from monitor.tuning.labels import Happening
 from monitor.tuning.replay import Rejudged, Replay, rejudge
@@ -47,6 +48,10 @@ OTHERS: tuple[dict[str, Any], ...] = (
 
 
 SIZE = Size(256, 144)
+
+_LEFT = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))
+ZONES = {"gate": Zone(points=_LEFT, sensitivity=2.0), "dull": Zone(points=_LEFT, sensitivity=0.5)}
+"""One in which smaller things count, and one in which only larger ones do."""
 
 DISTURBED: list[dict[str, Any]] = [
     HIDDEN,
@@ -130,6 +135,7 @@ def _streams(draw: st.DrawFn) -> list[Scores]:
             stops_s=start_s + draw(st.sampled_from([1.0, 100.0])),
             outline_ratio=draw(st.sampled_from([0.2, 0.8, None])),
             see_through=draw(st.sampled_from([0.3, 0.9, None])),
+            zones=draw(st.sampled_from([(), (("gate", 0.6),), (("dull", 0.6),)])),
         )
         for number in range(draw(st.integers(0, 5)))
     ]
@@ -147,7 +153,7 @@ def _streams(draw: st.DrawFn) -> list[Scores]:
 @settings(max_examples=50, deadline=None, derandomize=True)
 @given(scores=_streams(), values=st.sampled_from(OTHERS))
 def test_frames_that_are_passed_over_change_nothing(scores: list[Scores], values: dict[str, Any]) -> None:
-    scored, chosen = scored_of(scores), with_values(Settings(), values)
+    scored, chosen = scored_of(scores), with_values(Settings(zones=ZONES), values)
     again = rejudge(scored, chosen)
     ended = sorted(without_ids(again.events), key=repr)
     events, misses = told_in_full(scored, chosen)
