@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from monitor.capture.live.source import Wanted, always
 from monitor.capture.source import Problems, Source, SourceInfo
@@ -44,14 +43,9 @@ class PluggedSource:
             self._info = replace(info, size=Size(*info.size))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: Any) -> None:
         with naming(self._plugin, SourceError):
-            self._source.__exit__(kind, error, trace)
+            self._source.__exit__(*raised)
 
     def begin_at(self, start: datetime | None) -> None:
         """Take this for the time of the first frame; frames that state their own keep it."""
