@@ -127,6 +127,12 @@ def test_a_source_that_fails_is_an_input_that_cannot_be_read(place: Path) -> Non
     assert (place / "out" / "yard" / "events.jsonl").exists()
 
 
+def test_an_address_that_nobody_reads_is_said_to_be_one(place: Path) -> None:
+    done = run("scan", "nobody://knows", *LEAN)
+    assert done.code == 3
+    assert "neither FFmpeg nor an installed package reads such addresses" in done.said
+
+
 def test_a_name_that_nobody_brings_is_wrong_use(place: Path) -> None:
     with pytest.raises(SettingsError, match=r"detector called smoke \(there are: dark, fails, words\)"):
         load_settings(None, overrides=["plugins.detectors={smoke: {}}"])

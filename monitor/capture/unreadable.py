@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from av import FFmpegError
+from av.error import ProtocolNotFoundError
 
 from monitor.errors import SourceError, SourceFormatError, SourceNotFoundError
 
@@ -30,6 +31,11 @@ def reason(name: str, file: IO[bytes] | None, error: FFmpegError) -> SourceError
     """
     if error.errno == EACCES:
         return SourceError(f"{name} cannot be read: permission denied; grant read permission to it.")
+    if isinstance(error, ProtocolNotFoundError):
+        return SourceFormatError(
+            f"{name}: neither FFmpeg nor an installed package reads such addresses; correct it, or install "
+            "what does (`monitor doctor` lists what is plugged in)."
+        )
     if file is not None and _lacks_its_index(file):
         return SourceFormatError(
             f"{name} is an MP4 without its index (moov): the recording was cut off before it was finished; "
