@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.analysis.scores import Scores, State
-from monitor.events.attention import is_calm
+from monitor.events.attention import is_calm, is_still
 from monitor.events.camera import CameraJudge
 from monitor.events.draft import EventMaker
 from monitor.events.event import EventChange
@@ -42,7 +42,8 @@ class Camera:
 
     `changes` are its events by position and `last` those it closed at the end. `lively` are the positions
     with anything to be judged, `light` those with anything that the light may do, and `still` those with a
-    track that may be an object left or removed. `is_calm` says so of each frame.
+    track that may be an object left or removed; `special` are all these and those with a veto. `is_calm` says
+    so of each frame, `is_still` that besides there is nothing to follow.
     """
 
     looks: Sequence[Look]
@@ -51,7 +52,9 @@ class Camera:
     lively: Sequence[int]
     light: frozenset[int]
     still: frozenset[int]
+    special: frozenset[int]
     is_calm: Sequence[bool]
+    is_still: Sequence[bool]
     sights: Sights
 
 
@@ -71,14 +74,20 @@ def watch_camera(scored: Scored, parameters: JudgeParameters) -> Camera:
     restless = frozenset(_restless(scores))
     eventful = {at for at, one in enumerate(scores) if one.tracks or one.detectors}
     hidden = (at for at, look in enumerate(looks) if look.veto is not None and look.veto[0] == "integrity")
+    light = frozenset(_with_trail(scores, _with_lead(scores, set(restless))))
+    still = frozenset(_still(scores, StationaryJudge(parameters.motion, parameters.picture, maker)))
+    vetoed = (at for at, look in enumerate(looks) if look.veto is not None)
+    calm = [is_calm(one) for one in scores]
     return Camera(
         looks,
         changes,
         judge.finish("the source ended"),
         list(_with_lead(scores, {*eventful, *restless, *changes})),
-        frozenset(_with_trail(scores, _with_lead(scores, set(restless)))),
-        frozenset(_still(scores, StationaryJudge(parameters.motion, parameters.picture, maker))),
-        [is_calm(one) for one in scores],
+        light,
+        still,
+        frozenset({*light, *still, *changes, *vetoed}),
+        calm,
+        [so and is_still(one) for so, one in zip(calm, scores, strict=True)],
         Sights(scores, frozenset(hidden)),
     )
 

@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from monitor.events.attention import is_still
 from monitor.events.detector import DetectorJudge
 from monitor.events.draft import EventMaker
 from monitor.events.event import EventChange, Phase
@@ -61,6 +60,12 @@ class _Telling:
 
     def _step(self, at: int) -> bool:
         """Judge the frame at a position; return whether what moves in it is obvious."""
+        if at not in self._camera.special and not self._detectors:
+            now = self._camera.sights.moment_of(at)
+            self._take(self._motion.step(at, now, None))
+            return self._camera.is_still[at] or (
+                self._camera.is_calm[at] and self._motion.is_obvious(at, now)
+            )
         scores, look = self._scored.scores[at], self._camera.looks[at]
         if at in self._camera.changes:
             self._note(self._camera.changes[at])
@@ -77,7 +82,7 @@ class _Telling:
             self._note(detector.update(scores)[0])
         if veto is not None or not self._camera.is_calm[at]:
             return False
-        return is_still(scores) or self._motion.is_obvious(at, now)
+        return self._camera.is_still[at] or self._motion.is_obvious(at, now)
 
     def _note(self, changes: list[EventChange]) -> None:
         for change in changes:
