@@ -12,7 +12,7 @@ from typing import Self
 
 from av import FFmpegError, VideoFrame
 from av.container import InputContainer
-from av.stream import Disposition
+from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 from monitor.capture.container import opened_container
@@ -126,7 +126,7 @@ class FileSource:
         self._shape = shape
 
     def _note_cut_off(self, ended_s: float) -> None:
-        count = None if self._start_s else self._info.frame_count
+        count = None if self._start_s or self._key_frames_only else self._info.frame_count
         if self._decoder.is_cut_off(ended_s, self._timeline.step_s, self._info.duration_s, count):
             self.problems.truncated = True
 
@@ -163,6 +163,7 @@ class FileSource:
         context.thread_count = self._threads
         if self._key_frames_only:
             context.skip_frame = "NONKEY"
+            stream.discard = Discard.nonkey  # where the container has an index, the others are not even read
 
     def _seek(self, container: InputContainer, stream: VideoStream, first_pts: int) -> None:
         """Go on from the last key frame before the start; what is still before it is dropped later."""
