@@ -11,7 +11,9 @@ from monitor.capture.live.opening import live_reader
 from monitor.clock import Clock
 from monitor.errors import SourceError
 from monitor.frames import Frame, Gap
-from monitor.live.governor import Governor, finds, levels, told
+from monitor.live.governor import Governor, Level, finds, levels, told
+from monitor.live.relief import Relief
+from monitor.live.relief import told as relieved
 from monitor.live.status import CameraState, CameraStatus
 from monitor.live.telling import Told
 from monitor.live.usage import Usage, give_back_memory, memory_bytes
@@ -75,6 +77,10 @@ class CameraWatch:
         self._governor: Governor | None = None
         if budget is not None:
             self._governor = Governor(share_of(budget), levels(settings), clock.monotonic_s())
+        # A recording that is tried at its own pace may wait; a budget makes steps of its own.
+        self._relief: Relief | None = None
+        if budget is None and not self._is_recording:
+            self._relief = Relief(settings.advanced.analysis.max_rate_hz, clock.monotonic_s())
         self._settings = settings
         self._finds: str | None = None
         self._state = CameraState.STARTING
@@ -159,6 +165,8 @@ class CameraWatch:
             give_back_memory()
         if self._governor is not None:
             self._govern(self._governor)
+        elif self._relief is not None:
+            self._relieve(self._relief)
         self._told.status(self._status())
 
     def _govern(self, governor: Governor) -> None:
@@ -173,10 +181,22 @@ class CameraWatch:
             if level.max_height_px != before.max_height_px:
                 self._analyser.set_height(level.max_height_px)
             self._finds = finds(level, self._settings, size)
-            title, message = told(governor, used, str(self._budget), self._finds)
-            log.warning("%s: %s", self._name, message)
-            self._told.notice(f"{self._name}: {title}", message, self._name)
+            self._tell(*told(governor, used, str(self._budget), self._finds))
         self._finds = self._finds or finds(governor.level, self._settings, size)
+
+    def _relieve(self, relief: Relief) -> None:
+        """Look at fewer pictures rather than drop them by chance; a step is never silent."""
+        size, dropped = self._reader.statistics.size, self._reader.statistics.dropped
+        if size is not None and relief.look(dropped, self._clock.monotonic_s()):
+            self._set_pace(relief.rate_hz)
+            level = Level(relief.rate_hz, self._settings.advanced.analysis.max_height_px)
+            found = finds(level, self._settings, size)
+            self._finds = None if relief.is_full else found
+            self._tell(*relieved(relief, found))
+
+    def _tell(self, title: str, message: str) -> None:
+        log.warning("%s: %s", self._name, message)
+        self._told.notice(f"{self._name}: {title}", message, self._name)
 
     def _status(self) -> CameraStatus:
         read, desk = self._reader.statistics, self._desk
