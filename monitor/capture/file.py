@@ -33,6 +33,10 @@ _MICROSECONDS_PER_S = 1_000_000
 _ROUNDING_S = 1e-6
 """Times are sums of floats; a frame this near to a limit is taken to be on it."""
 
+_MORE_THREADS = 2
+"""Packets go to the decoder's threads in turn, also those that it leaves out: where every second one is, two
+threads decode no faster than one. With two more a quiet 1080p scan takes 1.05, not 1.17 times bare decoding."""
+
 
 class FileSource:
     """The pictures of a video file, decoded to planes, in order of presentation.
@@ -133,12 +137,13 @@ class FileSource:
     def _prepare(self, container: InputContainer) -> None:
         """Decode the first picture: it tells the orientation, and whether there is anything to see."""
         stream = video_stream(container, self._address)
-        self._configure(stream)
-        # AVI keeps no presentation times: pictures that were reordered carry the times of decoding.
-        self._has_timestamps = not (container.format.name == "avi" and stream.codec_context.has_b_frames)
         rate_hz = _rate_hz(stream)
         may_spare = rate_hz is None or self._enough_hz is None or rate_hz > self._enough_hz
-        if self._enough_hz is not None and self._has_timestamps and may_spare:
+        thins = self._enough_hz is not None and may_spare
+        self._configure(stream, self._threads + (_MORE_THREADS if thins else 0))
+        # AVI keeps no presentation times: pictures that were reordered carry the times of decoding.
+        self._has_timestamps = not (container.format.name == "avi" and stream.codec_context.has_b_frames)
+        if self._enough_hz is not None and thins and self._has_timestamps:
             self._thinning = Thinning(stream.codec_context, self._enough_hz)
         self._decoder = Decoder(container, stream, self._address, self.problems, self._thinning)
         decoded = self._decoder.pictures()
@@ -157,10 +162,10 @@ class FileSource:
         if self._start_s and self._has_timestamps and first.pts is not None:
             self._seek(container, stream, first.pts)
 
-    def _configure(self, stream: VideoStream) -> None:
+    def _configure(self, stream: VideoStream, threads: int) -> None:
         context = stream.codec_context
         context.thread_type = "AUTO"  # by frames or slices, as the codec can
-        context.thread_count = self._threads
+        context.thread_count = threads
         if self._key_frames_only:
             context.skip_frame = "NONKEY"
             stream.discard = Discard.nonkey  # where the container has an index, the others are not even read
