@@ -167,7 +167,7 @@ def _shards(minutes: float, rounds: int, data: Path) -> str:
 
 
 def _growth(minutes: float, rounds: int, data: Path) -> str:
-    about = f"The busy video, {minutes:g} minutes of it at 25 frames a second, as many bits a pixel each.\n"
+    about = f"The busy video, {minutes:g} min of it at 25 frames a second, as many bits a pixel each.\n"
     return "\n".join((measured_on(), about, growth.report(minutes, rounds, data)))
 
 

@@ -39,10 +39,10 @@ class LocalProcesses:
     """Runs jobs in up to `count` processes of this machine; see `Executor`.
 
     Processes are started when there is something for them to do; `first` is one that already was, and belongs
-    to whoever started it. They hold the open files `keep` too, so
-    that a lock is not free before the last of them is gone. They end with the process that started them,
-    also if that is killed. A job that reports nothing for `hang_s` is given up, and so is one whose process
-    takes more than `memory_mb` of memory, where the system tells (Linux).
+    to whoever started it. They hold the open files `keep` too, so that a lock is not free before the last of
+    them is gone. They end with the process that started them, also if that is killed. A job that reports
+    nothing for `hang_s` is given up, and so is one whose process takes more than `memory_mb` of memory, where
+    the system tells (Linux).
     """
 
     def __init__(

@@ -138,14 +138,12 @@ class FileSource:
     def _prepare(self, container: InputContainer) -> None:
         """Decode the first picture: it tells the orientation, and whether there is anything to see."""
         stream = video_stream(container, self._address)
-        rate_hz = _rate_hz(stream)
-        may_spare = rate_hz is None or self._enough_hz is None or rate_hz > self._enough_hz
-        thins = self._enough_hz is not None and may_spare
-        self._configure(stream, self._threads + (_MORE_THREADS if thins else 0))
+        enough_hz = self._enough_hz_of(stream)
+        self._configure(stream, self._threads + (_MORE_THREADS if enough_hz else 0))
         # AVI keeps no presentation times: pictures that were reordered carry the times of decoding.
         self._has_timestamps = not (container.format.name == "avi" and stream.codec_context.has_b_frames)
-        if self._enough_hz is not None and thins and self._has_timestamps:
-            self._thinning = Thinning(stream.codec_context, self._enough_hz)
+        if enough_hz is not None and self._has_timestamps:
+            self._thinning = Thinning(stream.codec_context, enough_hz)
         self._decoder = Decoder(container, stream, self._address, self.problems, self._thinning)
         decoded = self._decoder.pictures()
         first = next(decoded, None)
@@ -162,6 +160,11 @@ class FileSource:
         self._first_pts = first.pts or 0
         if self._start_s and self._has_timestamps and first.pts is not None:
             self._seek(container, stream, first.pts)
+
+    def _enough_hz_of(self, stream: VideoStream) -> float | None:
+        """Return how many pictures a second suffice, None where the stream has no more than that to spare."""
+        rate_hz, enough_hz = _rate_hz(stream), self._enough_hz
+        return None if enough_hz and rate_hz and rate_hz <= enough_hz else enough_hz
 
     def _configure(self, stream: VideoStream, threads: int) -> None:
         context = stream.codec_context

@@ -85,7 +85,8 @@ class PartialSource(FileSource):
     def frames_of(self, span: Span) -> Iterator[Frame]:
         """Yield the frames of a span from `warm_s` on, decoded from the key frame before that."""
         container, stream = self._go_to(span.warm_s)
-        thinning = Thinning(stream.codec_context, self._enough_hz) if self._enough_hz else None
+        enough_hz = self._enough_hz_of(stream)
+        thinning = Thinning(stream.codec_context, enough_hz) if enough_hz else None
         self._pictures = Decoder(container, stream, self._address, self.problems, thinning).pictures()
         before: int | None = None
         for position, picture in enumerate(self._pictures):
