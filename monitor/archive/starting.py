@@ -1,7 +1,6 @@
 """Starts the processes that do jobs: soon, for one loads for as long as the program that wants it."""
 
 import logging
-import os
 import signal
 import subprocess
 import sys
@@ -9,10 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
-from pathlib import Path
 from typing import Any
 
-import monitor
+from monitor.environment import own_environment
 
 END_S = 2.0
 """So long a killed process may take to be gone: one that waits for a dead disk cannot be ended at all."""
@@ -47,7 +45,7 @@ def start_worker() -> Started:
             stdin=subprocess.DEVNULL,
             stdout=sys.__stderr__ and sys.__stderr__.fileno(),  # what libraries print is no result
             pass_fds=(theirs.fileno(),),
-            env=_environment(),
+            env=own_environment(),
         )
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
@@ -73,15 +71,3 @@ def exit_code(process: "subprocess.Popen[bytes]") -> int | None:
     except subprocess.TimeoutExpired:
         process.kill()
         return None
-
-
-_FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
-"""glibc gives each thread an arena of its own, of which much lies free: 20 MB of 195 with decoder, reader and
-analysis (mallopt(3)). They ask for little while they work, so sharing two costs nothing to be measured."""
-
-
-def _environment() -> dict[str, str]:
-    """Return this process's environment, in which the package is found from where it was found here."""
-    above = str(Path(monitor.__file__).parents[1])
-    path = os.pathsep.join(part for part in (above, os.environ.get("PYTHONPATH", "")) if part)
-    return {**_FEW_ARENAS, **os.environ, "PYTHONPATH": path}

@@ -2,7 +2,6 @@
 
 import logging
 import math
-import os
 import signal
 import subprocess
 import sys
@@ -13,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-import monitor
 from monitor.clock import Clock
+from monitor.environment import own_environment
 from monitor.errors import MonitorError
 from monitor.events.event import Phase
 from monitor.live.child import Task, pass_on
@@ -34,9 +33,6 @@ log = logging.getLogger(__name__)
 LOOK_S = 0.1
 """So often processes are looked after, and signals answered."""
 
-_ALLOCATION = {"MALLOC_ARENA_MAX": "2"}
-"""Of glibc: with an arena for each thread a camera's process held 14 MB more; nothing became slower."""
-
 ALIVE_S = 1.0
 """So often systemd hears that the program is alive."""
 
@@ -51,7 +47,7 @@ class CameraProcess:
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            env=_environment(),
+            env=own_environment(),
             # Ctrl-C is for the program as a whole: it says when its cameras end.
             process_group=0,
         )
@@ -223,10 +219,3 @@ def _reloaded(
     supervisor.set(_cameras(settings))
     log.warning("the settings are read anew")
     return settings
-
-
-def _environment() -> dict[str, str]:
-    """Return this process's environment, in which the package is found from where it was found here."""
-    above = str(Path(monitor.__file__).parents[1])
-    path = os.pathsep.join(part for part in (above, os.environ.get("PYTHONPATH", "")) if part)
-    return {**os.environ, "PYTHONPATH": path, **_ALLOCATION}
