@@ -56,8 +56,8 @@ class Decoder:
                 self._count_damage(f"packet {self._packets_read} is incomplete or marked as damaged")
                 if self._is_the_files_end(packet):
                     continue
-            if self._thinning is not None and packet.size and not packet.is_discard:
-                self._thinning.read(packet.pts)
+            if self._thinning is not None and packet.size and self._thinning.leaves_out(packet):
+                continue
             try:
                 pictures = packet.decode()
             except FFmpegError as error:

@@ -33,7 +33,7 @@ _MICROSECONDS_PER_S = 1_000_000
 _ROUNDING_S = 1e-6
 """Times are sums of floats; a frame this near to a limit is taken to be on it."""
 
-_MORE_THREADS = 2
+_MORE_THREADS = 0
 """Packets go to the decoder's threads in turn, also those that it leaves out: where every second one is, two
 threads decode no faster than one. With two more a quiet 1080p scan takes 1.05, not 1.17 times bare decoding.
 """
@@ -85,7 +85,7 @@ class FileSource:
     @property
     def enough_hz(self) -> float | None:
         """The rate for whose sake pictures are left out; None where all are decoded, or are by now."""
-        return self._enough_hz if self._thinning is not None and self._thinning.leaves_out else None
+        return self._enough_hz if self._thinning is not None and self._thinning.spares else None
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -143,7 +143,7 @@ class FileSource:
         # AVI keeps no presentation times: pictures that were reordered carry the times of decoding.
         self._has_timestamps = not (container.format.name == "avi" and stream.codec_context.has_b_frames)
         if enough_hz is not None and self._has_timestamps:
-            self._thinning = Thinning(stream.codec_context, enough_hz)
+            self._thinning = Thinning(stream, enough_hz)
         self._decoder = Decoder(container, stream, self._address, self.problems, self._thinning)
         decoded = self._decoder.pictures()
         first = next(decoded, None)

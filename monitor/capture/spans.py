@@ -86,7 +86,7 @@ class PartialSource(FileSource):
         """Yield the frames of a span from `warm_s` on, decoded from the key frame before that."""
         container, stream = self._go_to(span.warm_s)
         enough_hz = self._enough_hz_of(stream)
-        thinning = Thinning(stream.codec_context, enough_hz) if enough_hz else None
+        thinning = Thinning(stream, enough_hz) if enough_hz else None
         self._pictures = Decoder(container, stream, self._address, self.problems, thinning).pictures()
         before: int | None = None
         for position, picture in enumerate(self._pictures):
