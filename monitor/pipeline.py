@@ -59,8 +59,11 @@ _EARLY = 0.9
 """A frame that comes up to a tenth too early is still due: 30 frames a second are not exactly 30."""
 
 
-_OBVIOUS_S = 0.11
-"""Between two looks at what is too plain to be missed, eight a second: there is most to follow then."""
+_STILL_S = 0.11
+"""Between two looks where there is nothing to follow, nine a second: who comes is seen a moment later."""
+
+_PLAIN_S = 0.15
+"""Between two looks at what is too plain to be missed, six of 25 a second: there is most to follow then."""
 
 
 class Pace:
@@ -71,9 +74,10 @@ class Pace:
         self._interval_s = self._usual_s
         self._last_s: float | None = None
 
-    def ease(self, is_obvious: bool) -> None:
-        """Take fewer frames as long as what they show is obvious."""
-        self._interval_s = max(self._usual_s, _OBVIOUS_S) if is_obvious else self._usual_s
+    def ease(self, is_obvious: bool, follows: bool) -> None:
+        """Take fewer frames while what they show is obvious: nothing to follow, or much that is plain."""
+        spare_s = _PLAIN_S if follows else _STILL_S
+        self._interval_s = max(self._usual_s, spare_s) if is_obvious else self._usual_s
 
     def is_due(self, time_s: float) -> bool:
         """Return whether the frame at this time is to be analysed, and count it if so."""
@@ -156,7 +160,7 @@ class Pipeline:
             scores = self._scores = self._measured(frame)
             verdict = self._judge.update(scores)
             self._outlook = verdict.outlook
-            self._pace.ease(verdict.obvious)
+            self._pace.ease(verdict.obvious, bool(scores.tracks))
             self.stages.lap(JUDGE)
             self.analysed += 1
         self._outputs.take(

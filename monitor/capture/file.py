@@ -33,11 +33,6 @@ _MICROSECONDS_PER_S = 1_000_000
 _ROUNDING_S = 1e-6
 """Times are sums of floats; a frame this near to a limit is taken to be on it."""
 
-_MORE_THREADS = 0
-"""Packets go to the decoder's threads in turn, also those that it leaves out: where every second one is, two
-threads decode no faster than one. With two more a quiet 1080p scan takes 1.05, not 1.17 times bare decoding.
-"""
-
 
 class FileSource:
     """The pictures of a video file, decoded to planes, in order of presentation.
@@ -139,7 +134,7 @@ class FileSource:
         """Decode the first picture: it tells the orientation, and whether there is anything to see."""
         stream = video_stream(container, self._address)
         enough_hz = self._enough_hz_of(stream)
-        self._configure(stream, self._threads + (_MORE_THREADS if enough_hz else 0))
+        self._configure(stream)
         # AVI keeps no presentation times: pictures that were reordered carry the times of decoding.
         self._has_timestamps = not (container.format.name == "avi" and stream.codec_context.has_b_frames)
         if enough_hz is not None and self._has_timestamps:
@@ -166,10 +161,10 @@ class FileSource:
         rate_hz, enough_hz = _rate_hz(stream), self._enough_hz
         return None if enough_hz and rate_hz and rate_hz <= enough_hz else enough_hz
 
-    def _configure(self, stream: VideoStream, threads: int) -> None:
+    def _configure(self, stream: VideoStream) -> None:
         context = stream.codec_context
         context.thread_type = "AUTO"  # by frames or slices, as the codec can
-        context.thread_count = threads
+        context.thread_count = self._threads
         if self._key_frames_only:
             context.skip_frame = "NONKEY"
             stream.discard = Discard.nonkey  # where the container has an index, the others are not even read

@@ -64,7 +64,7 @@ def measure(
                 if looks.is_due(frame.time_s):
                     scores = analyser.update(frame)
                     winder.add(scores, analyser.learnt)
-                    looks.ease(judge.update(scores).obvious)
+                    looks.ease(judge.update(scores).obvious, bool(scores.tracks))
                 if was_stopped := watch(frame):
                     break
         standstill = None
