@@ -35,8 +35,9 @@ neighbourhood, and a smaller picture is an icon or a mistake."""
 class Outcome:
     """What became of one input.
 
-    `error` says why it could not be read to the end, `failures` which outputs were given up; `scanned_s` is
-    how much of it was looked at, `took_s` the time that took. `stopped` is set where the user ended it.
+    `error` says why it could not be read to the end, `failures` which outputs were given up; `frames` and
+    `scanned_s` are how much of it was gone through, also where a part was passed over because it looks quiet,
+    `took_s` the time that took. `stopped` is set where the user ended it.
     """
 
     item: Input
@@ -129,7 +130,7 @@ def _scan_into(
         if not outcome.stopped and last is not None:
             outcome.frames, outcome.scanned_s = last.index + 1, last.time_s
         if not outcome.stopped and parts is not None:
-            outcome.scanned_s = parts.end_s
+            outcome.frames, outcome.scanned_s = parts.frames, parts.end_s
     finally:
         outputs.close()
         outcome.failures = outputs.failures

@@ -38,10 +38,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is decoded of a recording: its `spans`, apart and in order; `end_s` is the last frame's time."""
+    """What is decoded of a recording: its `spans`, apart and in order.
+
+    `end_s` is the time of the recording's last frame, `frames` how many it has, decoded or not.
+    """
 
     spans: tuple[Span, ...]
     end_s: float
+    frames: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,8 @@ class _Planner:
         spans = placed(found, shown_s, quiet_s, _WARM_UP_S)
         count = decoded_count(spans, shown_s, packets.keys_s)
         share = count / len(shown_s)
-        return TriagePlan(self._mode, str(growth), Parts(spans, end_s), min(share, 1.0), growth)
+        parts = Parts(spans, end_s, frames=len(shown_s))
+        return TriagePlan(self._mode, str(growth), parts, min(share, 1.0), growth)
 
     def _refuse(self, packets: Packets, end_s: float) -> None:
         if not self._is_sure and end_s < _SHORTEST_S:
