@@ -89,11 +89,13 @@ class Entry:
     @property
     def key(self) -> str:
         """What the entry is known by, fit for a file's name: its identity, else a hash of its address."""
-        return self.id or f"at-{hashlib.blake2b(self.address.encode(), digest_size=16).hexdigest()}"
+        return self.id or f"at-{hashlib.blake2b(os.fsencode(self.address), digest_size=16).hexdigest()}"
 
     def to_line(self) -> str:
         """Return the entry as one line of JSON, without its end."""
-        return json.dumps({"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, allow_nan=False)
+        line = json.dumps({"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, allow_nan=False)
+        # Bytes of a path that are no text become \udcxx, which is how JSON writes them too.
+        return line.encode(errors="backslashreplace").decode()
 
     @classmethod
     def from_line(cls, line: str) -> Self:

@@ -46,7 +46,10 @@ def run(task: Task, report: Report) -> Entry:
         except OutputError as error:
             outcome.error = error
     outcome.took_s += planning_s
-    return replace(entry_of(task, outcome), triage=None if planned is None else told(planned))
+    entry = entry_of(task, outcome)
+    if planned is None:
+        return entry
+    return replace(entry, triage=told(planned), problems=(*entry.problems, *doubts_of(planned)))
 
 
 def triage_of(task: Task, report: Report) -> TriagePlan | None:
@@ -67,6 +70,13 @@ def told(planned: TriagePlan) -> Triage:
     if planned.parts is not None:
         spans = tuple((round(span.start_s, 3), round(span.end_s, 3)) for span in planned.parts.spans)
     return Triage(planned.mode, planned.reason, round(planned.decoded_share, 4), spans)
+
+
+def doubts_of(planned: TriagePlan) -> tuple[str, ...]:
+    """Return a sentence where parts were chosen although packets cannot tell, as `--triage on` does."""
+    if planned.parts is None or planned.growth is None or planned.growth.tells:
+        return ()
+    return (f"events may be missing: {planned.reason}; with --triage auto all of it is decoded",)
 
 
 def _claim(out: Path, stem: str, *, token: str) -> Path:

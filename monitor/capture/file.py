@@ -144,7 +144,8 @@ class FileSource:
         first = next(decoded, None)
         if first is None:
             raise SourceFormatError(
-                f"{self._address} holds no picture that can be decoded ({stream.codec_context.name}); "
+                f"{self._address} holds no picture that can be decoded "
+                f"({stream.codec_context.codec.canonical_name}); "
                 "check that it plays elsewhere, or copy it again from where it came."
             )
         self._orientation = Orientation.of(first)
@@ -206,7 +207,7 @@ def _info(name: str, container: InputContainer, stream: VideoStream, shape: tupl
         duration_s=_duration_s(container, stream),
         frame_count=stream.frames or None,
         start_time=_start_time({**stream.metadata, **container.metadata}),
-        codec=stream.codec_context.name,
+        codec=stream.codec_context.codec.canonical_name,
     )
 
 

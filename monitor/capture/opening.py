@@ -33,8 +33,8 @@ class Input:
 
     @property
     def shown(self) -> str:
-        """The address without a password."""
-        return shown(self.address)
+        """The address without a password; bytes of a path that are no text are written as \\udcxx."""
+        return shown(self.address).encode(errors="backslashreplace").decode()
 
     @property
     def is_plugged(self) -> bool:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 
 from monitor.archive.engine import Verdict
 from monitor.archive.manifest import Entry, State
 from monitor.capture.opening import Input
+from monitor.cli.printed import printed
 from monitor.clock import shown_span
 
 MOST_ROWS = 20
@@ -42,7 +42,7 @@ class Tally:
 
     def same(self, item: Input, first: Input) -> None:
         """Count an input that holds the same as one before it."""
-        self._same.append(f"{escape(item.address)} holds the same as {escape(first.address)}")
+        self._same.append(f"{printed(item.address)} holds the same as {printed(first.address)}")
 
     def told(self, out: str) -> Iterator[RenderableType]:
         """Yield what is to be printed when all is over."""
@@ -69,7 +69,7 @@ class Tally:
                 f"and left as found: {_names(stale)}; --again scans anew[/]"
             )
         if len(failed) == 1:
-            yield f"[red]{escape(str(failed[0].error))}[/] It is as it was; --again tries it anew."
+            yield f"[red]{printed(str(failed[0].error))}[/] It is as it was; --again tries it anew."
         elif failed:
             yield (
                 f"[red]{len(failed)} inputs could not be read before and are as they were: "
@@ -90,14 +90,14 @@ class Tally:
 def line_of(entry: Entry, out: str) -> str:
     """Return the line that tells what was found in one input and where it is."""
     if entry.error is not None and not entry.frames:
-        return f"[red]{escape(entry.error)}[/]"
+        return f"[red]{printed(entry.error)}[/]"
     kinds = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in entry.events.items())
     found = _count(sum(entry.events.values()), "event") + (f" ({kinds})" if kinds else "")
     missed = _count(entry.near_misses, "near miss", "near misses")
     return (
-        f"[bold]{escape(entry.name)}[/]: {found}, {missed} in {shown_span(entry.scanned_s)} "
+        f"[bold]{printed(entry.name)}[/]: {found}, {missed} in {shown_span(entry.scanned_s)} "
         f"({_count(entry.frames, 'frame')}, {_speed(entry):.1f} × real time) "
-        f"{_decoded(entry)}→ {escape('/'.join(filter(None, (out, entry.folder))))}"
+        f"{_decoded(entry)}→ {printed('/'.join(filter(None, (out, entry.folder))))}"
     )
 
 
@@ -130,15 +130,21 @@ def _table(entries: Sequence[Entry]) -> Table:
     shown = sorted(entries, key=lambda e: (e.error is None, -sum(e.events.values())))[:MOST_ROWS]
     for entry in entries if len(entries) <= MOST_ROWS else shown:
         table.add_row(
-            escape(entry.name),
+            printed(entry.name),
             shown_span(entry.scanned_s),
             f"{_speed(entry):.0f} ×",
             str(sum(entry.events.values())),
-            "ok" if entry.error is None else "failed",
+            _result(entry),
         )
     if len(entries) > MOST_ROWS:
         table.add_row(f"… and {len(entries) - MOST_ROWS} more", "", "", "", "")
     return table
+
+
+def _result(entry: Entry) -> str:
+    if entry.error is not None:
+        return "failed"
+    return "stopped" if entry.state is State.STOPPED else "ok"
 
 
 def _decoded(entry: Entry) -> str:
@@ -149,7 +155,7 @@ def _decoded(entry: Entry) -> str:
 
 
 def _names(entries: Iterable[Entry]) -> str:
-    return _listed([escape(entry.name) for entry in entries])
+    return _listed([printed(entry.name) for entry in entries])
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ def suffix_for(recording: str | Path) -> str:
     """Return .mp4 or .mkv, as the recording's codec needs."""
     with opened_container(recording) as source:
         stream: Any = source.streams.best("video")
-        return suffix_of(stream.codec_context.name)
+        return suffix_of(stream.codec_context.codec.canonical_name)
 
 
 def suffix_of(codec: str) -> str:
@@ -128,7 +128,8 @@ def _span(packets: "Iterator[Packet[VideoStream]]", start: int, end: int) -> "It
 
 
 def _copy(packets: "Iterator[Packet[VideoStream]]", sink: OutputContainer, stream: VideoStream) -> None:
-    copied = sink.add_stream_from_template(stream)
+    # Opaque: else an encoder named like the decoder is asked for, which AV1 (libdav1d) and others lack.
+    copied = sink.add_stream_from_template(stream, opaque=True)
     first = None
     for packet in packets:
         if first is None and not packet.is_keyframe:

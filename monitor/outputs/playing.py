@@ -56,11 +56,11 @@ def video_facts(path: Path) -> VideoFacts:
     try:
         with av.open(str(path), "r") as container:
             stream = container.streams.video[0]
-            context = stream.codec_context
+            context, codec = stream.codec_context, stream.codec_context.codec.canonical_name
             length_us = container.duration
-            plays, parameter = _playing(context.name, context.pix_fmt, context.extradata, path.suffix)
+            plays, parameter = _playing(codec, context.pix_fmt, context.extradata, path.suffix)
             return VideoFacts(
-                codec=context.name,
+                codec=codec,
                 media_type=f'{media_type_of(path)}; codecs="{parameter}"',
                 width_px=context.width,
                 height_px=context.height,

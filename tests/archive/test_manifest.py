@@ -115,3 +115,11 @@ def test_a_manifest_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir()
     with pytest.raises((OutputError, IsADirectoryError)):
         add(tmp_path, FULL)
+
+
+def test_a_path_that_is_no_text_comes_back_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    address = os.fsdecode(b"/archive/caf\xe9.mp4")
+    entry = replace(FULL, id=None, address=address, state=State.FAILED)
+    add(tmp_path / "out", entry)
+    assert read(tmp_path / "out") == [entry]

@@ -1,6 +1,7 @@
 """`monitor scan` on what is no good recording: each is told in a sentence, and the others are done."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -152,3 +153,16 @@ def test_a_raw_avi_that_makes_other_readers_abort_is_scanned(data: Path) -> None
     result = spawn("scan", data / "raw" / "raw_bgr_48x48.avi")
     assert result.code == 0
     assert json.loads(Path("recordings/raw_bgr_48x48/events.jsonl").read_text().splitlines()[0])
+
+
+def test_a_name_that_is_no_text_is_scanned_and_reported_as_any_other() -> None:
+    path = Path(os.fsdecode(b"caf\xe9.mp4"))
+    try:
+        record(Path("plain.mp4")).rename(path)
+    except OSError:
+        pytest.skip("this file system takes only names that are text")
+    result = run("scan", path, "--out", "found", "--json", "found.jsonl", *BARE)
+    assert (result.code, "caf\\udce9.mp4" in result.err) == (0, True), result.err
+    (file,) = json.loads(Path("found/report.json").read_text(encoding="utf-8"))["files"]
+    assert Path(file["address"]).exists()
+    assert run("scan", path, "--out", "found", *BARE).err.count("scanned before") == 1

@@ -171,6 +171,16 @@ def test_a_copy_that_would_show_a_privacy_zone_is_encoded_without_it(
     assert min(float(picture[:, 52:].mean()) for picture in shown) > 30
 
 
+def test_what_is_decoded_by_a_library_without_an_encoder_is_copied_as_anything_else(tmp_path: Path) -> None:
+    source = encode(tmp_path / "a.mkv", pictures(COUNT), codec="libsvtav1", options={"preset": "12"})
+    assert suffix_for(source) == ".mp4"
+    copy_span(source, tmp_path / "c.mp4", 0.0, COUNT / RATE_HZ)
+    assert packet_count(tmp_path / "c.mp4") == packet_count(source)
+    with FileSource(tmp_path / "c.mp4") as copied:
+        assert copied.info.codec == "av1"
+        assert len(list(copied)) == COUNT
+
+
 def test_what_fits_no_container_is_encoded(
     tmp_path: Path, layout: Layout, caplog: pytest.LogCaptureFixture
 ) -> None:

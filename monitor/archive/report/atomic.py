@@ -9,12 +9,12 @@ from monitor.outputs.layout import unfinished, writing
 def replace_text(path: Path, text: str) -> None:
     """Write a file anew, in the place of one that was there; a kill leaves the one or the other.
 
-    Raises `OutputError`.
+    What is no text, as a path may hold it, is written as \\udcxx. Raises `OutputError`.
     """
     part = unfinished(path)
     with writing(path):
         try:
-            with part.open("w", encoding="utf-8", newline="") as file:
+            with part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())

@@ -7,7 +7,7 @@ import pytest
 
 from monitor import app
 from monitor.archive.manifest import Entry
-from monitor.archive.running import run
+from monitor.archive.running import doubts_of, run
 from monitor.archive.task import Task
 from monitor.archive.triage.plan import TriagePlan, plan
 from monitor.capture.opening import Input
@@ -106,6 +106,11 @@ def test_noise_that_hides_the_smallest_thing_means_that_all_is_decoded(tmp_path:
     made = plan(Input(str(tmp_path / "noisy.mkv")), load_settings(None, None, BARE), "auto")
     assert made.parts is None
     assert made.reason.startswith("packets tell too little: the smallest thing looked for makes them grow")
+    assert doubts_of(made) == ()
+    trusted = plan(Input(str(tmp_path / "noisy.mkv")), load_settings(None, None, BARE), "on")
+    assert trusted.parts is not None
+    (doubt,) = doubts_of(trusted)
+    assert doubt.startswith("events may be missing: packets tell too little")
 
 
 def test_where_every_picture_is_a_key_frame_all_is_decoded(tmp_path: Path) -> None:
