@@ -182,6 +182,11 @@ class SceneModel:
         """σ of the luma, float32 (h, w)."""
         return self._luma.sigma
 
+    @property
+    def predicted_chroma(self) -> tuple[Map, ...]:
+        """μ of u and v under the light of the last look, float32 at half the size; empty for grey."""
+        return tuple(model.predicted for model in self._chroma)
+
     def distance(self, luma: Plane) -> Map:
         """Return |x − μ| / σ of a picture under the light of the last look; float32 (h, w)."""
         return np.asarray(np.abs(luma - self._luma.predicted) / self._luma.sigma, dtype=np.float32)

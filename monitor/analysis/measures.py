@@ -1,13 +1,14 @@
 """What is measured on one region of one picture."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.analysis.integrity import gradient
-from monitor.analysis.regions import Region
+from monitor.analysis.regions import Contour, Region
 from monitor.frames import Plane
 
 _PEAK_PERCENTILE = 90
@@ -21,6 +22,10 @@ _MARGIN_PX = 2
 _AROUND_PX = 9
 """Textures are compared within squares of this width: with fewer pixels chance decides, with more a car is
 lost in the beam of its headlights."""
+
+_COLOUR_WEIGHT = 2.0
+"""A grey level of colour counts as two of luma: noise and coding leave half as much in it, as the usual
+floors under σ say."""
 
 _SEEN_SHARE = 0.5
 _FEWEST_INSIDE_PX = 12
@@ -42,17 +47,26 @@ class RegionMeasures:
     active_fraction: float
 
 
+class Compared(NamedTuple):
+    """A plane of the picture, uint8 (h, w), and its μ under the present light, float32 (h, w)."""
+
+    seen: Plane
+    predicted: NDArray[np.float32]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pictures:
     """The pictures against which regions are measured, all (h, w) at analysis size.
 
-    `luma` and `before` are uint8, `predicted` (μ under the present light) and `sigma` float32.
+    `luma` and `before` are uint8, `predicted` (μ under the present light) and `sigma` float32. `chroma` are
+    the colour planes, u and v, each with its own prediction, at half that size; empty for a grey picture.
     """
 
     luma: Plane
     before: Plane
     predicted: NDArray[np.float32]
     sigma: NDArray[np.float32]
+    chroma: tuple[Compared, ...] = ()
 
 
 def measure(region: Region, pictures: Pictures) -> RegionMeasures:
@@ -75,19 +89,30 @@ def outline_ratio(region: Region, pictures: Pictures) -> float:
     """Return the picture's share of the edge strength along a region's outline.
 
     The rest is the model's: an object brings edges of its own, a ghost has those of what stood there. 0.5
-    where there are none.
+    where there are none. Edges are those of luma, or of colour where picture and model differ more in these:
+    a red box on grass as bright as itself has no others.
     """
-    rows, columns = pictures.luma.shape
-    x, y, width, height = region.box
+    own, model = _edges_along(region.contour, Compared(pictures.luma, pictures.predicted))
+    if pictures.chroma:
+        half = region.contour // 2
+        u, v = (_edges_along(half, one) for one in pictures.chroma)
+        own_colour, model_colour = u[0] + v[0], u[1] + v[1]
+        if _COLOUR_WEIGHT * abs(own_colour - model_colour) > abs(own - model):
+            own, model = own_colour, model_colour
+    return 0.5 if own + model == 0 else own / (own + model)
+
+
+def _edges_along(outline: Contour, plane: Compared) -> tuple[float, float]:
+    """Return the mean edge strength along an outline, of the picture and of the model, in grey levels."""
+    rows, columns = plane.seen.shape
+    x, y, width, height = cv2.boundingRect(outline)
     left, top = max(0, x - _MARGIN_PX), max(0, y - _MARGIN_PX)
     crop = np.s_[top : min(rows, y + height + _MARGIN_PX), left : min(columns, x + width + _MARGIN_PX)]
-    outline = np.zeros(pictures.luma[crop].shape, dtype=np.uint8)
-    cv2.drawContours(outline, [region.contour], -1, 255, thickness=3, offset=(-left, -top))
-    seen, learnt = gradient(pictures.luma[crop]), gradient(pictures.predicted[crop])
-    on = outline > 0
-    own = float(np.hypot(seen.x[on], seen.y[on]).sum())
-    model = float(np.hypot(learnt.x[on], learnt.y[on]).sum())
-    return 0.5 if own + model == 0 else own / (own + model)
+    line = np.zeros(plane.seen[crop].shape, dtype=np.uint8)
+    cv2.drawContours(line, [outline], -1, 255, thickness=3, offset=(-left, -top))
+    on = line > 0
+    seen, learnt = gradient(plane.seen[crop]), gradient(plane.predicted[crop])
+    return float(np.hypot(seen.x[on], seen.y[on]).mean()), float(np.hypot(learnt.x[on], learnt.y[on]).mean())
 
 
 def see_through(region: Region, pictures: Pictures) -> float | None:

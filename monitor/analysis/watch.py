@@ -11,7 +11,7 @@ from monitor.analysis.camera import camera_move_px
 from monitor.analysis.follower import Follower
 from monitor.analysis.foreground import SceneModel, Standing
 from monitor.analysis.integrity import LearntEdges, Likeness
-from monitor.analysis.measures import Pictures
+from monitor.analysis.measures import Compared, Pictures
 from monitor.analysis.parameters import Parameters
 from monitor.analysis.preprocess import Planes, shrunk
 from monitor.analysis.regions import FOLLOWED_SHARE, SHOWN_SHARE, Region, believed, filled, find_regions
@@ -185,7 +185,10 @@ class SceneWatch:
         if not (self.regions or self._follower.tracks) or before is None:
             self._follower.rest()
             return
-        pictures = Pictures(planes.luma, before.luma, self.model.predicted_luma, self.model.sigma_luma)
+        model = self.model
+        seen_chroma = () if planes.u is None or planes.v is None else (planes.u, planes.v)
+        chroma = tuple(map(Compared, seen_chroma, model.predicted_chroma))
+        pictures = Pictures(planes.luma, before.luma, model.predicted_luma, model.sigma_luma, chroma)
         self._follower.update(self.regions, pictures, time_s, elapsed_s)
 
     def _place_is_due(self, time_s: float) -> bool:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from monitor.analysis.measures import Pictures, RegionMeasures, measure, outline_ratio, see_through
+from monitor.analysis.measures import Compared, Pictures, RegionMeasures, measure, outline_ratio, see_through
 from monitor.analysis.regions import find_regions
 from tests.analysis.given import SIZE, Image, box_mask, pasted, plane, texture
 
@@ -64,6 +64,35 @@ def test_object_and_ghost_are_told_apart_on_textured_ground() -> None:
 
 def test_without_any_edge_nothing_is_said() -> None:
     assert ratio(GROUND, GROUND) == 0.5
+
+
+HALF = (SHAPE[0] // 2, SHAPE[1] // 2)
+GREY = np.full(HALF, 128, np.float32)
+RED = pasted(GREY, np.full((12, 15), 150, np.float32), 30, 20)
+
+
+def coloured_ratio(picture: Image, predicted: Image, v: Image, predicted_v: Image) -> float:
+    """Return the ratio where u is neutral throughout."""
+    (region,) = find_regions(MASK, 1)
+    chroma = Compared(plane(GREY), GREY), Compared(plane(v), predicted_v)
+    return outline_ratio(region, Pictures(plane(picture), plane(picture), predicted, SIGMA, chroma))
+
+
+@pytest.mark.parametrize("ground", [GROUND, texture(contrast=12)], ids=["plain", "textured"])
+def test_object_and_ghost_are_told_apart_by_colour_alone(ground: Image) -> None:
+    assert coloured_ratio(ground, ground, RED, GREY) > 0.9
+    assert coloured_ratio(ground, ground, GREY, RED) < 0.1
+
+
+def test_colour_does_not_overrule_clearer_edges_of_luma() -> None:
+    assert coloured_ratio(with_thing(GROUND), GROUND, GREY, RED) == ratio(with_thing(GROUND), GROUND)
+
+
+def test_the_outline_of_a_coloured_region_at_an_odd_corner_can_be_measured() -> None:
+    odd, half = np.full((41, 61), 100, np.float32), np.full((21, 31), 128, np.float32)
+    (region,) = find_regions(box_mask(odd.shape, 40, 30, 21, 11), 1)
+    chroma = (Compared(plane(half), half),) * 2
+    assert outline_ratio(region, Pictures(plane(odd), plane(odd), odd, odd, chroma)) == 0.5
 
 
 def test_a_region_at_the_border_can_be_measured() -> None:
