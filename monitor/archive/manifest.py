@@ -1,7 +1,8 @@
 """What is known of each recording that was scanned into a folder: `manifest.jsonl`, one line for each.
 
-Lines are only ever added, and the last one of an `id` holds; what could not be read at an address is
-forgotten when another line tells of that address. A line is written, down to the disk, when all
+Lines are only ever added, and the last one of an `id` holds. What could not be read at an address is
+forgotten when another line tells of that address, and so is a recording that was scanned while it was still
+being written, when more of it is scanned. A line is written, down to the disk, when all
 that it tells of is there; a last line without its end, as a power cut leaves it, is no line. So a scan may
 be killed at any moment, and the next one goes on from what is true.
 """
@@ -11,6 +12,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from errno import ENOSPC
 from io import FileIO
@@ -24,6 +26,11 @@ NAME = "manifest.jsonl"
 
 SCHEMA: Final = 1
 """Version of the lines; grows when a key changes its meaning."""
+
+
+_SAME_START_S = 2.0
+"""What two starts of one recording may differ, where the time of its last write tells: recorders write every
+second or so. That time is read when the scan is over, which comes on top of it."""
 
 
 class State(StrEnum):
@@ -125,16 +132,26 @@ class _Known:
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
-        self._failed: dict[str, str] = {}
+        self._last_at: dict[str, str] = {}
 
     def take(self, entry: Entry) -> Entry | None:
         """Take an entry for the last word, and return the one of another key that is forgotten for it."""
-        failed = self._failed.pop(entry.address, entry.key)
-        forgotten = self.entries.pop(failed, None) if failed != entry.key else None
+        before = self.entries.get(self._last_at.get(entry.address, entry.key))
+        self._last_at[entry.address] = entry.key
         self.entries[entry.key] = entry
-        if entry.state is State.FAILED:
-            self._failed[entry.address] = entry.key
-        return forgotten
+        if before is None or before.key == entry.key or before.address != entry.address:
+            return None
+        if before.state is State.FAILED or _is_start_of(before, entry):
+            return self.entries.pop(before.key)
+        return None
+
+
+def _is_start_of(before: Entry, entry: Entry) -> bool:
+    """Whether what was at an address is the beginning of the longer recording that is there now."""
+    if before.start_time is None or entry.start_time is None or before.scanned_s >= entry.scanned_s:
+        return False
+    apart = datetime.fromisoformat(entry.start_time) - datetime.fromisoformat(before.start_time)
+    return abs(apart.total_seconds()) <= _SAME_START_S + before.took_s
 
 
 def _known(path: Path) -> _Known:

@@ -101,6 +101,18 @@ def test_what_is_done_is_kept_when_something_else_is_at_its_address(tmp_path: Pa
     assert read(tmp_path) == [FULL, newer]
 
 
+def test_what_was_scanned_while_it_was_written_is_forgotten_for_the_whole_of_it(tmp_path: Path) -> None:
+    whole = replace(FULL, id="cd34", scanned_s=300.0, start_time="2026-11-21T03:05:13.000Z")
+    add(tmp_path, FULL, whole)
+    assert read(tmp_path) == [whole]
+
+
+def test_a_longer_recording_of_another_time_at_its_address_is_another(tmp_path: Path) -> None:
+    newer = replace(FULL, id="cd34", scanned_s=300.0, start_time="2026-11-21T04:05:12.480Z")
+    add(tmp_path, FULL, newer)
+    assert read(tmp_path) == [FULL, newer]
+
+
 def test_what_is_known_already_takes_no_line(tmp_path: Path) -> None:
     add(tmp_path, FULL, FULL)
     add(tmp_path, FULL)
