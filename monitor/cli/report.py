@@ -15,7 +15,7 @@ EPILOG = "Example: [cyan]monitor report results[/]"
 
 def report(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The folder that --out of `monitor scan` named.")
+        str, typer.Argument(metavar="DIR", help="The folder that --out of `monitor scan` named.")
     ],
     config: File = None,
     utc: Utc = False,
@@ -28,9 +28,16 @@ def report(
     """
     from monitor.archive.report.write import write_report
     from monitor.archive.starttime import zone_of
+    from monitor.errors import UsageError
     from monitor.settings import load_settings
+    from monitor.storage.address import is_stored
 
-    written = write_report(folder, UTC if utc else zone_of(load_settings(config).archive))
+    if is_stored(folder):
+        raise UsageError(
+            f"{folder} is in a store, where `monitor scan` writes the report at the end of each scan; for "
+            "another one copy the results into a folder of this machine."
+        )
+    written = write_report(Path(folder), UTC if utc else zone_of(load_settings(config).archive))
     paths = {"page": written.page, "table": written.table, "record": written.record}
     if as_json:
         record = {name: str(path) for name, path in paths.items()}

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EACCES, EEXIST, EISDIR, ENAMETOOLONG, ENOTDIR, EPERM, EROFS
 from pathlib import Path
 
 from monitor.errors import OutputError, OutputExistsError
@@ -31,7 +32,14 @@ def writing(place: Path | str) -> Iterator[None]:
 
 def cannot_write(place: Path | str, reason: str) -> str:
     """Return the sentence for an output that failed."""
-    return f"{place} cannot be written: {reason}. Free some space or choose another output folder."
+    step = "Choose" if reason in _NOT_FOR_SPACE else "Free some space or choose"
+    return f"{place} cannot be written: {reason}. {step} another output folder."
+
+
+_NOT_FOR_SPACE = {
+    os.strerror(number) for number in (EACCES, EEXIST, EISDIR, ENAMETOOLONG, ENOTDIR, EPERM, EROFS)
+}
+"""What the system says where more space would not help."""
 
 
 UNFINISHED = ".unfinished"

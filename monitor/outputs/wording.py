@@ -27,15 +27,21 @@ def shown_kind(kind: str) -> str:
     return kind.replace("_", " ")
 
 
+_HOURS_TOLD = 48
+"""Up to here hours are told, for a whole day reads best as 24:00:00; of more, nobody sees how long it is."""
+
+
 def shown_length(length_s: float | None) -> str:
-    """Return a length of time as 7.2 s, 12:05 or 3:12:05; unknown is —."""
+    """Return a length of time as 7.2 s, 12:05, 3:12:05 or, from two days on, 5 d 3:12:05; unknown is —."""
     if length_s is None:
         return "—"
     if length_s < 60:
         return f"{length_s:.1f} s"
     minutes, seconds = divmod(round(length_s), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    days, hours = divmod(hours, 24) if hours >= _HOURS_TOLD else (0, hours)
+    clock = f"{hours}:{minutes:02d}:{seconds:02d}" if days or hours else f"{minutes}:{seconds:02d}"
+    return f"{days} d {clock}" if days else clock
 
 
 def shown_share(fraction: float) -> str:

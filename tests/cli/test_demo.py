@@ -69,5 +69,5 @@ def test_a_folder_that_cannot_be_made_is_told() -> None:
     result = run("demo", "--out", "mine/demo")
     assert result.code == 3
     assert result.err.splitlines()[-1] == (
-        "mine cannot be written: File exists. Free some space or choose another output folder."
+        "mine cannot be written: File exists. Choose another output folder."
     )

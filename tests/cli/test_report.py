@@ -45,3 +45,9 @@ def test_a_folder_without_results_is_a_sentence(tmp_path: Path) -> None:
     assert done.code == 2
     assert "holds no results of a scan" in done.said
     assert "Traceback" not in done.err
+
+
+def test_a_store_is_told_to_be_none_of_its_folders() -> None:
+    done = run("report", "s3://bucket/results")
+    assert done.code == 2
+    assert "s3://bucket/results is in a store" in done.said

@@ -42,7 +42,7 @@ def test_a_stem_cannot_leave_the_parent(tmp_path: Path, stem: str, name: str) ->
 
 def test_a_parent_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
-    with pytest.raises(OutputError, match=r"out cannot be written: .* another output folder"):
+    with pytest.raises(OutputError, match=r"out cannot be written: .*\. Choose another output folder"):
         claim_folder(tmp_path / "out", "gate")
 
 
