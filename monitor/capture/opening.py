@@ -139,12 +139,15 @@ def _in_store(address: str) -> Iterable[Input]:
 
 
 def _in_folder(folder: str) -> Iterator[Input]:
-    for root, subfolders, names in os.walk(folder):
+    closed: list[OSError] = []
+    for root, subfolders, names in os.walk(folder, onerror=closed.append):
         subfolders[:] = [str(path) for path in _shown(subfolders)]
         files = [Path(root, name) for name in _shown(names)]
         videos = [Input(str(path)) for path in files if is_video(path)]
         images = tuple(path for path in files if is_image(path))
         yield from videos or ([Input(root, images)] if images else [])
+    for error in closed:
+        yield _closed(str(error.filename), error)
 
 
 def _shown(names: Iterable[str]) -> list[Path]:
@@ -166,6 +169,13 @@ def _in_glob(pattern: str) -> Iterator[Input]:
 def _nothing_in(folder: str) -> Input:
     return Input(
         folder, error=SourceFormatError(f"{folder} holds no video and no images; name another folder.")
+    )
+
+
+def _closed(folder: str, error: OSError) -> Input:
+    why = f"{folder} cannot be read: {(error.strerror or str(error)).lower()}"
+    return Input(
+        folder, error=SourceError(f"{why}; what is in it is left out, grant permission to read and enter it.")
     )
 
 

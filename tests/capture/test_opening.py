@@ -1,8 +1,11 @@
 """From names to inputs, and from inputs to sources."""
 
+import os
 import subprocess
 import sys
+from errno import EACCES
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -147,3 +150,20 @@ def test_listing_loads_no_decoder() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_folder_that_may_not_be_entered_is_told_beside_what_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path, "closed/a.mp4", "open/b.mp4")
+    scandir = os.scandir
+
+    def guarded(path: str) -> Any:
+        if Path(path).name == "closed":
+            raise PermissionError(EACCES, os.strerror(EACCES), path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    found, closed = inputs_of([str(tmp_path)])
+    assert (found.name, found.error) == ("b.mp4", None)
+    assert "closed cannot be read: permission denied" in str(closed.error)
