@@ -18,6 +18,10 @@ EPILOG = (
 )
 
 
+_LEAST_S = 1.0
+"""Of what is shorter the start of decoder and model takes most of the time, and the figures say nothing."""
+
+
 def bench(
     file: Annotated[
         Path | None,
@@ -130,6 +134,11 @@ def _stages(found: "Speed") -> Any:
 
 
 def _verdict(found: "Speed") -> str:
+    if found.span_s < _LEAST_S:
+        return (
+            f"{found.span_s:.1f} s are too short to tell what this machine can watch: beginning takes most "
+            "of the time; give a recording of 5 s or more."
+        )
     waited = found.waited_s / (found.waited_s + sum(found.stages_s.values()))
     limit = (
         "Decoding limits the speed"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.process import run
+from tests.cli.recordings import crossing, record
 
 
 def test_every_pass_and_every_stage_is_measured(crossing_video: Path) -> None:
@@ -32,3 +33,9 @@ def test_a_file_that_is_no_video_ends_with_three(tmp_path: Path) -> None:
     result = run("bench", str(path))
     assert result.code == 3
     assert "notes.mp4" in result.err
+
+
+def test_of_a_single_picture_nothing_is_said_about_cameras(tmp_path: Path) -> None:
+    out = run("bench", record(tmp_path / "one.mp4", crossing()[:1])).out
+    assert "too short to tell what this machine can watch" in " ".join(out.split())
+    assert "camera of this kind" not in out
