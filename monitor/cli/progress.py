@@ -8,7 +8,6 @@ from types import FrameType
 from typing import Self
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from monitor.archive.engine import Verdict
@@ -19,6 +18,7 @@ from monitor.archive.records import Follower
 from monitor.archive.task import Task
 from monitor.capture.opening import Input
 from monitor.cli.pace import Pace, Standing, share_of
+from monitor.cli.printed import printed
 from monitor.cli.summary import Tally, line_of, notes_of, shortened
 from monitor.clock import shown_span
 
@@ -82,7 +82,7 @@ class ScanReport:
         self._give_events(entry)
         self._console.print(line_of(entry, self._place), soft_wrap=True)
         for note in notes_of(entry):
-            self._console.print(f"  {escape(note)}", soft_wrap=True, style="yellow")
+            self._console.print(f"  {printed(note)}", soft_wrap=True, style="yellow")
 
     def skipped(self, item: Input, entry: Entry, why: Verdict) -> None:
         """Take that an input is not scanned, to be told in the end."""
@@ -147,7 +147,7 @@ class _Bars:
         self._shown_s = now_s
         address, standing = task.item.address, pace.standing(now_s)
         if address not in self._running:
-            name = escape(shortened(task.name))
+            name = printed(shortened(task.name))
             self._running[address] = self._progress.add_task(name, total=1.0, told="")
         told = shown_span(reached.scanned_s) + (
             f" of {shown_span(reached.duration_s)}" if reached.duration_s else ""
