@@ -88,21 +88,23 @@ class PlaneModel:
         lit = self.mean * (floor / np.float32(_FULL_LEVEL))
         return np.asarray(np.clip(lit, floor * np.float32(_DARK_SHARE), floor), dtype=np.float32)
 
-    def relight(self, gain: Map | None) -> None:
+    def relight(self, gain: Map | None, offset: float = 0.0) -> None:
         """Move the bounds to μ under another light, float32 (h, w), None for the learnt one.
 
-        Under a gain above 1 the noise grows with the light, and so do the bounds.
+        `offset` is by how many grey levels of luma it is brighter, where there is no gain. Under a gain
+        above 1 the noise grows with the light, and so do the bounds.
         """
         half = self._half
         if gain is None:
-            self.predicted = self.mean
+            moved = np.clip(self.mean + np.float32(offset), 0.0, SATURATED) if offset else self.mean
+            self.predicted = np.asarray(moved, dtype=np.float32)
         else:
             neutral = self._neutral
             lit = cv2.multiply(self.mean - neutral if neutral else self.mean, gain)
             self.predicted = np.minimum(lit + neutral if neutral else lit, np.float32(SATURATED))
             half = half * np.maximum(gain, np.float32(1.0))
         self._bounds = _bounds(self.predicted, half)
-        if gain is None:
+        if gain is None and offset == 0.0:
             self._learnt_bounds = self._bounds
         else:
             self._bounds[1][self.predicted >= SATURATED] = 255

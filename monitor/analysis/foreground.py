@@ -222,11 +222,11 @@ class SceneModel:
         """Estimate the light and move the bounds; nothing is done while μ and the light stay as they were."""
         if self._parameters.light:
             before, self.light = self.light, estimate_light(small, self._small_model)
-            self._is_stale |= before.grid is not None or self.light.grid is not None
+            self._is_stale |= not (before.is_learnt and self.light.is_learnt)
         if not self._is_stale:
             return
         self._is_stale = False
-        self._luma.relight(self.light.gain(self._luma.mean.shape))
+        self._luma.relight(self.light.gain(self._luma.mean.shape), self.light.offset)
         if self._chroma:
             gain = self.light.gain(self._chroma[0].mean.shape)
             for model in self._chroma:

@@ -4,7 +4,9 @@ The ratio of the picture to μ on a coarse grid, median-filtered over its neighb
 changed; objects smaller than half of the filter's support do not move a median. Three explanations compete
 on every cell, from simple to complex: no change, one gain for the picture (exposure), a local gain (cloud,
 lamp). A more complex one must explain the cell clearly better, in robust units of σ, or it is not used: where
-the light did not change, compensation could only do harm.
+the light did not change, compensation could only do harm. Where a camera moves its black level, the whole
+picture is darker or brighter by the same grey levels, which no gain explains: a fourth explanation, for all
+cells or for none.
 """
 
 from collections.abc import Sequence
@@ -53,13 +55,20 @@ class Light:
     """The gain of the light against the model.
 
     `grid` is the natural logarithm of the gain on the coarse grid, float32 (rows, columns), None where no
-    gain is needed. `overall` is the picture's median gain, `spread` the difference of the highest and the
+    gain is needed. `offset` is by how many grey levels of luma all is brighter, 0 where a gain explains it
+    as well. `overall` is the picture's median gain, `spread` the difference of the highest and the
     lowest cell's logarithm.
     """
 
     grid: Map | None
     overall: float
     spread: float
+    offset: float = 0.0
+
+    @property
+    def is_learnt(self) -> bool:
+        """Whether the light is that of the model."""
+        return self.grid is None and self.offset == 0.0
 
     def gain(self, shape: tuple[int, ...]) -> Map | None:
         """Return the gain for each pixel, float32 of the given shape, interpolated; None for no change."""
@@ -81,8 +90,15 @@ class LightModel:
 
     def lit(self, light: Light) -> Map:
         """Return μ under a light, float32 (h, w), clipped to `SATURATED`."""
+        if light.offset:
+            return shifted(self.mean, light.offset)
         gain = light.gain(self.mean.shape)
         return self.mean if gain is None else np.minimum(self.mean * gain, np.float32(SATURATED))
+
+
+def shifted(mean: Map, offset: float) -> Map:
+    """Return μ of luma brighter by some grey levels, clipped as a camera clips."""
+    return np.asarray(np.clip(mean + np.float32(offset), 0.0, SATURATED), dtype=np.float32)
 
 
 def cells(image: Plane | Map) -> Map:
@@ -107,9 +123,13 @@ def estimate_light(luma: Plane, model: LightModel) -> Light:
     if abs(overall) < _NOTICEABLE and not uneven:
         return NO_CHANGE
     explanations = [np.zeros_like(local), np.full_like(local, overall)] + [local] * uneven
-    grid = _simplest_that_explains(explanations, luma.astype(np.float32), model)
+    picture = luma.astype(np.float32)
+    grid, residual = _simplest_that_explains(explanations, picture, model)
     if not grid.any():
         return NO_CHANGE
+    offset = float(np.median((seen - learnt)[usable]))
+    if float(_left_by(shifted(model.mean, offset), picture, model).mean()) < _BETTER * float(residual.mean()):
+        return Light(None, float(np.exp(overall)), 0.0, offset)
     return Light(grid, float(np.exp(np.median(grid))), float(grid.max() - grid.min()))
 
 
@@ -124,7 +144,8 @@ def _smoothed(ratio: Map) -> Map:
     )
 
 
-def _simplest_that_explains(explanations: Sequence[Map], picture: Map, model: LightModel) -> Map:
+def _simplest_that_explains(explanations: Sequence[Map], picture: Map, model: LightModel) -> tuple[Map, Map]:
+    """Return the gain of each cell, and what it leaves unexplained there."""
     best = explanations[0]
     least = _residual(best, picture, model)
     for grid in explanations[1:]:
@@ -132,13 +153,17 @@ def _simplest_that_explains(explanations: Sequence[Map], picture: Map, model: Li
         better = residual < least * _BETTER
         best = np.where(better, grid, best)
         least = np.where(better, residual, least)
-    return best.astype(np.float32)
+    return best.astype(np.float32), least
 
 
 def _residual(grid: Map, picture: Map, model: LightModel) -> Map:
-    """Return the mean cut residual of each cell and its neighbours, in σ."""
     gain = cv2.exp(interpolated(grid, picture.shape))
     lit = np.minimum(cv2.multiply(model.mean, gain), np.float32(SATURATED))
+    return _left_by(lit, picture, model)
+
+
+def _left_by(lit: Map, picture: Map, model: LightModel) -> Map:
+    """Return the mean cut residual of each cell and its neighbours against μ under a light, in σ."""
     distance = cv2.divide(cv2.absdiff(np.minimum(picture, np.float32(SATURATED)), lit), model.sigma)
     cut = np.minimum(distance, np.float32(_OUTLIER_SIGMA))
     return cast(Map, cv2.blur(cells(cast(Map, cut)), (3, 3)))

@@ -289,3 +289,20 @@ def test_a_boat_on_water_that_ripples_is_believed(model_parameters: ModelParamet
     boat = np.full((20, 30), 220, np.float32)
     regions = kept(model, pasted(rippled(30), boat, 65, 70))
     assert share(filled(regions, SHAPE), box_mask(SHAPE, 65, 70, 30, 20)) > 0.9
+
+
+@pytest.mark.parametrize("levels", [-30, -20, 20])
+def test_a_black_level_that_moves_leaves_nothing_behind(model: SceneModel, levels: int) -> None:
+    assert share(found(model, planes(plane(GROUND + levels)))) < 0.001
+
+
+def test_a_walker_is_found_while_the_black_level_is_another(model: SceneModel) -> None:
+    mask = found(model, planes(plane(with_walker(GROUND) - 20)))
+    assert share(mask, WALKER_MASK) > 0.8
+    assert share(mask, ~WALKER_MASK) < 0.02
+
+
+def test_colour_stays_while_the_black_level_is_another(model_parameters: ModelParameters) -> None:
+    red = np.full((120, 160), 170, np.uint8)
+    coloured = SceneModel([planes(plane(GROUND), NEUTRAL, red)] * 9, model_parameters)
+    assert share(found(coloured, planes(plane(GROUND - 30), NEUTRAL, red))) < 0.001

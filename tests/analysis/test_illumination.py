@@ -95,3 +95,26 @@ def test_the_smallest_pictures_have_a_light(size: Size) -> None:
     ground = np.full((size.height, size.width), 100, np.float32)
     light = estimate_light(plane(ground * np.float32(1.5)), LightModel(ground, np.full_like(ground, 2)))
     assert light.overall == pytest.approx(1.5, rel=0.04)
+
+
+@pytest.mark.parametrize("levels", [-40, -20, 20, 40])
+def test_a_black_level_that_moves_is_an_offset_and_no_gain(levels: int) -> None:
+    ground = texture(HALF, mean=110.0)
+    model = LightModel(ground, SIGMA)
+    light = estimate_light(plane(ground + levels), model)
+    assert light.grid is None
+    assert light.offset == pytest.approx(levels, abs=1.0)
+    assert (light.overall > 1) == (levels > 0)
+    assert model.lit(light) == pytest.approx(np.clip(ground + levels, 0, 235), abs=1.0)
+
+
+def test_a_black_level_that_moves_is_known_behind_somebody() -> None:
+    ground = texture(HALF)
+    walker = pasted(ground - 20, texture(Size(24, 80), mean=180.0, seed=2), 60, 20)
+    assert light_of(walker, ground).offset == pytest.approx(-20, abs=1.0)
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.77, 1.3])
+def test_a_change_of_exposure_is_no_offset(factor: float) -> None:
+    ground = texture(HALF)
+    assert light_of(ground * np.float32(factor), ground).offset == 0.0
