@@ -89,7 +89,7 @@ class Track:
         two regions become one, and the ripples of water run through a region that stays.
         """
         outline_px = math.dist(self.start, self.region.centre)
-        return min(float(np.hypot(*self._travelled)), outline_px / _OUTLINE_SHARE)
+        return min(math.hypot(*self._travelled), outline_px / _OUTLINE_SHARE)
 
     @property
     def coherence(self) -> float | None:
@@ -99,12 +99,12 @@ class Track:
         """
         if self._length <= 0:
             return None
-        return float(np.hypot(*self._sum)) / self._length
+        return math.hypot(*self._sum) / self._length
 
     @property
     def direction_deg(self) -> float | None:
         """Direction of the summed flow, clockwise from the right; None where it does not move."""
-        if np.hypot(*self._sum) < 1.0:
+        if math.hypot(*self._sum) < 1.0:
             return None
         return math.degrees(math.atan2(self._sum[1], self._sum[0])) % 360.0
 
@@ -131,7 +131,7 @@ class Track:
         leaps = self._leaps_to(region, now_s, elapsed_s)
         if not self._has_flow and _is_alike(self.region, region):
             step = np.subtract(region.centre, before)
-            self._remember(step, float(np.hypot(*step)))
+            self._remember(step, math.hypot(*step))
             self._move(step, elapsed_s)
         if leaps:
             self.start, self.path_px = region.centre, 0.0

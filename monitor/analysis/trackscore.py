@@ -3,7 +3,7 @@
 import math
 
 from monitor.analysis.scores import Box, FlowVector, TrackScore
-from monitor.analysis.shift import Shift
+from monitor.analysis.shift import NO_SHIFT, Shift
 from monitor.analysis.tracks import Track, touches_border
 from monitor.analysis.watched import WatchedArea
 from monitor.frames import Size
@@ -42,5 +42,7 @@ def track_score(track: Track, time_s: float, size: Size, shift: Shift, watched: 
 
 def flow_on_frame(flow: tuple[FlowVector, ...], size: Size, shift: Shift) -> tuple[FlowVector, ...]:
     """Return the flow where it is seen in the picture."""
+    if shift == NO_SHIFT:
+        return flow
     x, y = shift.x / size.width, shift.y / size.height
     return tuple(vector._replace(x=vector.x + x, y=vector.y + y) for vector in flow)
