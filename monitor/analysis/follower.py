@@ -83,7 +83,7 @@ class Follower:
     def _vectors(self, start: Points, end: Points, elapsed_s: float) -> tuple[FlowVector, ...]:
         width, height = self._size
         scale = np.array([width, height, width * elapsed_s, height * elapsed_s])
-        return tuple(FlowVector(*map(float, row)) for row in np.hstack([end, end - start]) / scale)
+        return tuple(map(FlowVector._make, (np.hstack([end, end - start]) / scale).tolist()))
 
     def _renew_corners(self, track: Track, luma: Plane, time_s: float) -> None:
         """Drop the corners that left the region, and seek new ones where few are left."""
