@@ -139,7 +139,7 @@ def detectors_of(settings: Settings) -> Detectors | None:
 
 def pace_of(settings: Settings, *, every_frame: bool = False) -> Pace:
     """Return which frames are analysed: at most the settings' rate, or all."""
-    return Pace(None if every_frame else settings.advanced.analysis.max_rate_hz)
+    return Pace(None if every_frame else settings.advanced.analysis.max_rate_hz, eases=not every_frame)
 
 
 _ENOUGH = 0.8

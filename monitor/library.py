@@ -66,7 +66,7 @@ def analyse(
         app.analyser_of(settings),
         app.judge_of(settings, name),
         Dispatcher({"moments": collected}),
-        Pace(None),
+        Pace(None, eases=False),
         app.detectors_of(settings),
     )
     for number, given in enumerate(pictures):

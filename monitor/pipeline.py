@@ -67,9 +67,13 @@ _PLAIN_S = 0.15
 
 
 class Pace:
-    """Picks the frames that are analysed: at most `max_rate_hz`, evenly, the first always; None takes all."""
+    """Picks the frames that are analysed: at most `max_rate_hz`, evenly, the first always; None takes all.
 
-    def __init__(self, max_rate_hz: float | None) -> None:
+    Without `eases` it takes as many of what is obvious too.
+    """
+
+    def __init__(self, max_rate_hz: float | None, *, eases: bool = True) -> None:
+        self._eases = eases
         self._usual_s = _EARLY / max_rate_hz if max_rate_hz else 0.0
         self._interval_s = self._usual_s
         self._last_s: float | None = None
@@ -77,7 +81,7 @@ class Pace:
     def ease(self, is_obvious: bool, follows: bool) -> None:
         """Take fewer frames while what they show is obvious: nothing to follow, or much that is plain."""
         spare_s = _PLAIN_S if follows else _STILL_S
-        self._interval_s = max(self._usual_s, spare_s) if is_obvious else self._usual_s
+        self._interval_s = max(self._usual_s, spare_s) if is_obvious and self._eases else self._usual_s
 
     def is_due(self, time_s: float) -> bool:
         """Return whether the frame at this time is to be analysed, and count it if so."""

@@ -80,6 +80,13 @@ def test_arrays_give_the_same_event(walk: Path) -> None:
     assert moments[0].mask.dtype == np.uint8
 
 
+def test_every_picture_is_analysed_where_nothing_happens_too() -> None:
+    noise = np.random.default_rng(1)
+    still = [noise.normal(100, 2, (120, 160)).astype(np.uint8) for _ in range(100)]
+    moments = list(analyse(still, rate_hz=25))
+    assert [moment.scores.time_s for moment in moments] == [moment.time_s for moment in moments]
+
+
 def test_pictures_without_times_need_a_rate() -> None:
     with pytest.raises(UsageError, match="rate_hz"):
         next(analyse([np.zeros((90, 160), np.uint8)]))

@@ -2,7 +2,9 @@
 
 import pytest
 
+from monitor.app import pace_of
 from monitor.pipeline import Pace
+from monitor.settings import Settings
 
 RATE_HZ = 25.0
 
@@ -43,3 +45,9 @@ def test_a_slower_rate_that_was_asked_for_is_kept() -> None:
     pace = Pace(2.0)
     pace.ease(is_obvious=True, follows=True)
     assert taken_hz(pace) == pytest.approx(25 / 12, abs=0.1)
+
+
+def test_where_every_frame_is_asked_for_none_is_left_out_however_plain() -> None:
+    pace = pace_of(Settings(), every_frame=True)
+    pace.ease(is_obvious=True, follows=True)
+    assert taken_hz(pace) == RATE_HZ
