@@ -13,7 +13,7 @@ import pytest
 from monitor.archive.executor import Report
 from monitor.archive.manifest import Entry, read
 from monitor.archive.shards.jobs import PartJob
-from monitor.archive.shards.part import Measured
+from monitor.archive.shards.measured import Measured
 from tests.cli.process import run
 from tests.cli.recordings import crossing, frame_count, record
 

@@ -3,12 +3,14 @@
 import logging
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.archive.executor import Ended, Job, Progress
 from monitor.archive.shards.jobs import ConcludeJob, PartJob, PlanJob
-from monitor.archive.shards.joining import Joiner, Longer
 from monitor.archive.task import Task
+
+if TYPE_CHECKING:
+    from monitor.archive.shards.joining import Joiner, Longer
 
 log = logging.getLogger(__name__)
 
@@ -79,12 +81,15 @@ class CutTask:
     def _planned(self, plan: Any) -> Next:
         if len(plan.parts) < 2:
             return Next(gives_up=True)
+        # Imported here: most recordings are scanned as a whole, and need nothing of it.
+        from monitor.archive.shards.joining import Joiner
+
         self._duration_s = plan.duration_s
         notable = _NOTABLE * self.task.settings.motion.min_area_fraction
         self._joiner = Joiner(plan.parts, notable)
         return Next(tuple(PartJob(self.task, part, number) for number, part in enumerate(plan.parts)))
 
-    def _joined(self, joiner: Joiner, longer: Longer | None, number: int) -> Next:
+    def _joined(self, joiner: "Joiner", longer: "Longer | None", number: int) -> Next:
         if longer is not None:
             return Next((PartJob(self.task, longer.part, number, longer.before),))
         joined = joiner.joined() if joiner.is_complete else None

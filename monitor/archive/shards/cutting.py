@@ -2,9 +2,8 @@
 
 import logging
 import math
-from dataclasses import dataclass
 
-from monitor.archive.shards.part import Part
+from monitor.archive.shards.plan import Part, Plan
 from monitor.capture.file import FileSource
 from monitor.capture.keytimes import key_times_s
 from monitor.capture.opening import Input
@@ -25,14 +24,6 @@ _LONGEST_S = 1800.0
 _MOST_S = 43_200.0
 """What is longer than half a day is not cut: all its scores are judged at one go: 50 MB where little moves,
 and a gigabyte where very much does all the time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The parts of a recording of `duration_s`; fewer than two where it is not to be cut."""
-
-    duration_s: float = 0.0
-    parts: tuple[Part, ...] = ()
 
 
 def plan_of(item: Input, settings: Settings, count: int) -> Plan:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from monitor.archive.executor import Progress, Report
 from monitor.archive.manifest import Entry
-from monitor.archive.shards.joining import Joined
-from monitor.archive.shards.part import Measured, Part, Standstill
+from monitor.archive.shards.plan import Part, Plan
 from monitor.archive.task import Task
 from monitor.errors import SourceError
 
 if TYPE_CHECKING:
-    from monitor.archive.shards.cutting import Plan
+    from monitor.archive.shards.joining import Joined
+    from monitor.archive.shards.measured import Measured, Standstill
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class PlanJob(_Step):
 
     count: int
 
-    def run(self, report: Report) -> "Plan":
+    def run(self, report: Report) -> Plan:
         """Return the plan; what cannot be read is not cut, and the scan of the whole says why."""
         # Imported where it runs: whoever only hands out jobs needs no decoder. So below.
-        from monitor.archive.shards.cutting import Plan, plan_of
+        from monitor.archive.shards.cutting import plan_of
 
         try:
             return plan_of(self.task.item, self.task.settings, self.count)
@@ -47,9 +47,9 @@ class PartJob(_Step):
 
     part: Part
     number: int
-    before: Standstill | None = None
+    before: "Standstill | None" = None
 
-    def run(self, report: Report) -> Measured | None:
+    def run(self, report: Report) -> "Measured | None":
         """Return what was measured, None where the input cannot be read."""
         from monitor.archive.shards.measuring import measure
 
@@ -70,7 +70,7 @@ class PartJob(_Step):
 class ConcludeJob(_Step):
     """Judges the joined scores of a recording and writes what is wanted."""
 
-    joined: Joined
+    joined: "Joined"
 
     def run(self, report: Report) -> Entry:
         """Return what was found."""

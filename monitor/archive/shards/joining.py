@@ -8,7 +8,8 @@ from itertools import takewhile
 import numpy as np
 
 from monitor.analysis.scores import Scores
-from monitor.archive.shards.part import Measured, Part, Standstill
+from monitor.archive.shards.measured import Measured, Standstill
+from monitor.archive.shards.plan import Part
 from monitor.archive.shards.seam import Seam, find_seam
 from monitor.capture.source import Problems
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 import cv2
 
 from monitor import app
-from monitor.archive.shards.part import Measured, Part, Standstill
+from monitor.archive.shards.measured import Measured, Standstill
+from monitor.archive.shards.plan import Part
 from monitor.archive.shards.reel import Winder
 from monitor.archive.starttime import start_of
 from monitor.capture.file import FileSource

@@ -10,8 +10,9 @@ from monitor import app
 from monitor.analysis.scores import Scores
 from monitor.archive.shards.cutting import cut
 from monitor.archive.shards.joining import Joined, Joiner
+from monitor.archive.shards.measured import Measured
 from monitor.archive.shards.measuring import measure
-from monitor.archive.shards.part import Measured, Part
+from monitor.archive.shards.plan import Part
 from monitor.capture.opening import Input
 from monitor.events.event import Event, Phase
 from monitor.settings.load import load_settings

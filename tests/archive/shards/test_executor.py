@@ -9,10 +9,10 @@ import pytest
 
 from monitor.archive.executor import Ended, J, Progress
 from monitor.archive.manifest import Entry, State
-from monitor.archive.shards.cutting import Plan
 from monitor.archive.shards.executor import Shards
 from monitor.archive.shards.jobs import ConcludeJob, PartJob, PlanJob
-from monitor.archive.shards.part import Measured, Part
+from monitor.archive.shards.measured import Measured
+from monitor.archive.shards.plan import Part, Plan
 from monitor.archive.shards.reel import Reel
 from monitor.archive.task import Task
 from monitor.capture.opening import Input

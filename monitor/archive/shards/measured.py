@@ -1,22 +1,9 @@
-"""A part of a recording: what it answers for, where it begins, and what was measured in it."""
+"""What was measured in a part of a recording, and where measuring stopped."""
 
 from dataclasses import dataclass, field
 
 from monitor.archive.shards.reel import Reel
 from monitor.capture.source import Problems
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A span of a recording that is measured by itself, in seconds of the recording.
-
-    It answers for what lies from `start_s` to before `end_s` (None is to the end), and is measured from
-    `begin_s` on, so that by `start_s` it has learnt what the part before it knows.
-    """
-
-    begin_s: float
-    start_s: float
-    end_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
