@@ -19,6 +19,7 @@ from monitor.capture.spans import PartialSource, Parts
 from monitor.errors import MonitorError, OutputError, SourceError, SourceFormatError
 from monitor.events.event import EventChange, NearMiss, Phase
 from monitor.frames import Frame, Size
+from monitor.memory import give_back_memory
 from monitor.outputs.dispatcher import Dispatcher, Failure
 from monitor.outputs.files import FileLedger
 from monitor.outputs.layout import Layout, claim_folder
@@ -181,6 +182,7 @@ def _pieces(
     """Yield what is decoded at a stretch, the model learnt before each, and why nothing comes after it."""
     if parts is None or not isinstance(source, PartialSource):
         app.look_ahead(analyser, item, settings)
+        give_back_memory()
         yield source, "the source ended"
         return
     for span in parts.spans:

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[1]
 LAYERS = {
     "errors": -2,  # below all, so that all may raise them
     "plugins": -1,  # what is installed; each part calls its own
-    "clock": 0, "environment": 0, "frames": 0, "health": 0, "service": 0, "settings": 0, "storage": 0,
+    "clock": 0, "environment": 0, "frames": 0, "health": 0, "memory": 0, "service": 0, "settings": 0,
+    "storage": 0,
     "capture": 1, "analysis": 1, "events": 1,
     "outputs": 2, "alerts": 2, "detectors": 2,
     "logs": 2,  # hides secrets as the camera's addresses do

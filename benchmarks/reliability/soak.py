@@ -26,8 +26,8 @@ from monitor.events.event import Phase
 from monitor.frames import Frame, Gap, Size
 from monitor.live.camera import CameraWatch
 from monitor.live.status import CameraStatus
-from monitor.live.usage import memory_bytes
 from monitor.live.walk import Sight
+from monitor.memory import memory_bytes
 from monitor.outputs.journal.schema import events
 from monitor.outputs.records import EventRecord
 from monitor.settings import Settings

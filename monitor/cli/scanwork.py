@@ -76,6 +76,7 @@ def carry_out(paths: Sequence[str], settings: Settings, files: ExtraFiles, work:
         events = Follower(typer.get_text_stream("stdout")) if files.json == "-" else None
         with ScanReport(items, executor.stop, out, events, place=place) as report:
             archive.scan(wanted, executor, report)
+        executor.close()  # what is written in the end needs memory of its own
         if files.near_misses:
             _tell_near_misses(archive.results(wanted), out, as_json=files.json == "-")
     report.summarise()

@@ -16,8 +16,9 @@ from monitor.live.relief import Relief
 from monitor.live.relief import told as relieved
 from monitor.live.status import CameraState, CameraStatus
 from monitor.live.telling import Told
-from monitor.live.usage import Usage, give_back_memory, memory_bytes
+from monitor.live.usage import Usage
 from monitor.live.wiring import Desk
+from monitor.memory import give_back_memory, memory_bytes
 from monitor.pipeline import Pace, Pipeline
 from monitor.settings import Settings
 from monitor.settings.live import share_of

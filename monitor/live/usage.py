@@ -1,19 +1,13 @@
 """What this process uses of the machine."""
 
-import ctypes
-import os
 import time
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 
 from monitor.clock import Clock
 
 WINDOW_S = 10.0
 """The share is that of the last ten seconds: shorter, and every key frame would be a peak."""
-
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-_STATM = Path("/proc/self/statm")
 
 
 class Usage:
@@ -46,22 +40,3 @@ class Usage:
         if self.span_s <= 0:
             return None
         return (self._looks[-1][1] - self._looks[0][1]) / self.span_s
-
-
-def memory_bytes() -> int | None:
-    """Return the memory that this process holds; None where the system does not tell."""
-    try:
-        return int(_STATM.read_text(encoding="ascii").split()[1]) * _PAGE_BYTES
-    except (OSError, ValueError, IndexError):
-        return None
-
-
-def give_back_memory() -> None:
-    """Return to the system what is free inside the allocator's heaps; nothing where it cannot be asked to.
-
-    Beside pictures that live for seconds lie small things that live for hours, so that glibc does not do it
-    by itself: about 9 MB a camera, in 3 ms.
-    """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
-    if trim is not None:
-        trim(0)

@@ -62,6 +62,7 @@ class DaskWorkers:
         self._counted_s: float | None = None
         self._stop = False
         self._has_told_stop = False
+        self._is_closed = False
         client.subscribe_topic(self._scan, lambda event: self._told.put(list(event[1])))
 
     @property
@@ -84,9 +85,10 @@ class DaskWorkers:
 
     def close(self) -> None:
         """See `Executor`: takes back what is not done; its worker ends it early, and nobody counts it."""
-        if self._client.status == "running":
+        if self._client.status == "running" and not self._is_closed:
             self._client.cancel([running.future for running in self._running.values()])
             self._client.unsubscribe_topic(self._scan)
+        self._is_closed = True
         self._running.clear()
 
     def _feed(self, jobs: Iterator[J]) -> None:

@@ -1,6 +1,6 @@
-"""What a process uses, and what it gives back."""
+"""What memory a process holds, and what it gives back."""
 
-from monitor.live.usage import give_back_memory, memory_bytes
+from monitor.memory import give_back_memory, memory_bytes
 
 
 def test_giving_memory_back_does_no_harm_to_what_is_used() -> None:
