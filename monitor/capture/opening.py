@@ -55,9 +55,9 @@ class Input:
 def inputs_of(paths: Sequence[str]) -> list[Input]:
     """Return everything that the paths name, each once and in order; what is missing carries its error.
 
-    A folder is searched with its subfolders in natural order: one that holds videos gives an input for
-    each (images beside videos are taken for their thumbnails), one that holds only images is one input.
-    Folders and globs of a store ("s3://bucket/folder/") give their videos.
+    A folder is searched with its subfolders, also linked ones, in natural order: one that holds videos gives
+    an input for each (images beside videos are taken for their thumbnails), one that holds only images is one
+    input. Folders and globs of a store ("s3://bucket/folder/") give their videos.
     A glob, also with `**`, gives an input for each video and one for all its images. Images of one folder
     that are named one after the other, as a shell expands them, are one input. Hidden files are left out.
     """
@@ -140,14 +140,30 @@ def _in_store(address: str) -> Iterable[Input]:
 
 def _in_folder(folder: str) -> Iterator[Input]:
     closed: list[OSError] = []
-    for root, subfolders, names in os.walk(folder, onerror=closed.append):
-        subfolders[:] = [str(path) for path in _shown(subfolders)]
+    walked = [Path(folder).resolve()]
+    for root, subfolders, names in os.walk(folder, onerror=closed.append, followlinks=True):
+        subfolders[:] = [path.name for path in _shown(subfolders) if _is_new(root / path, walked)]
         files = [Path(root, name) for name in _shown(names)]
         videos = [Input(str(path)) for path in files if is_video(path)]
         images = tuple(path for path in files if is_image(path))
         yield from videos or ([Input(root, images)] if images else [])
     for error in closed:
         yield _closed(str(error.filename), error)
+
+
+def _is_new(folder: Path, walked: list[Path]) -> bool:
+    """Return whether a subfolder is to be walked, and note where a link leads.
+
+    Another disk's folder may be linked in. A link to what is walked anyhow, or to what that lies in, is not
+    followed: it would never end, or give things twice.
+    """
+    if not folder.is_symlink():
+        return True
+    target = folder.resolve()
+    if any(target.is_relative_to(known) or known.is_relative_to(target) for known in walked):
+        return False
+    walked.append(target)
+    return True
 
 
 def _shown(names: Iterable[str]) -> list[Path]:

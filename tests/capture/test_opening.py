@@ -46,6 +46,21 @@ def test_a_folder_gives_each_video_in_natural_order_with_its_subfolders(tmp_path
     assert names_in(tmp_path, ".") == ["b2.MKV", "b10.mp4", "day9/c.avi", "day10/c.avi"]
 
 
+def test_a_folder_that_is_linked_in_is_searched_once_and_no_link_leads_round(tmp_path: Path) -> None:
+    inside, other = tmp_path / "cameras", tmp_path / "other disk"
+    (inside / "yard").mkdir(parents=True)
+    other.mkdir()
+    for path in (inside / "yard" / "1.mp4", other / "2.mp4"):
+        path.touch()
+    (inside / "gate").symlink_to(other)
+    (inside / "gate again").symlink_to(other)
+    (inside / "yard again").symlink_to("yard")
+    (inside / "yard" / "up").symlink_to(inside)
+    (other / "round").symlink_to(tmp_path)
+    names = [Path(item.address).relative_to(inside) for item in inputs_of([str(inside)])]
+    assert names == [Path("gate/2.mp4"), Path("yard/1.mp4")]
+
+
 def test_a_folder_of_images_is_one_input_in_natural_order(tmp_path: Path) -> None:
     touch(tmp_path, "f10.png", "f2.JPG", "f1.png", "readme.txt")
     (item,) = inputs_of([str(tmp_path)])
