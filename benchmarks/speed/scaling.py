@@ -127,7 +127,15 @@ def measure(items: Sequence[Input], folder: Path, rounds: int) -> dict[int, Roun
 def _workers(number: int) -> Iterator[Connection]:
     with Connection(LOCAL, number) as connection:
         connection.client.wait_for_workers(number)
+        for core, worker in enumerate(connection.client.scheduler_info(n_workers=-1)["workers"]):
+            connection.client.run(_stay_on, core, workers=[worker])
         yield connection
+
+
+def _stay_on(core: int) -> None:
+    """Keep this process on one core: beside its decoding thread it has one that analyses."""
+    for thread in os.listdir("/proc/self/task"):  # noqa: PTH208
+        os.sched_setaffinity(int(thread), {core})
 
 
 def _cpu_s(connection: Connection) -> float:
@@ -205,8 +213,9 @@ def _measured(measured: dict[int, Rounds], files: int) -> str:
     ]
     load = os.getloadavg()[0]
     about = (
-        f"{files} recordings by Dask's workers on this machine, one decoding thread each, {len(one.wall_s)} "
-        "interleaved rounds, medians; efficiency is (wall of one) / (2 × wall of two) within a round. "
+        f"{files} recordings by Dask's workers on this machine, each kept on a core of its own, "
+        f"{len(one.wall_s)} interleaved rounds, medians; efficiency is (wall of one) / (2 × wall of two) within "
+        "a round. "
         f"Work of others at the end of it: a load of {max(load - 1.0, 0.0):.1f} on {os.cpu_count()} cores"
         f"{', so that the efficiency is that of a machine that is shared' if load > 3.0 else ''}.\n"
     )

@@ -36,7 +36,7 @@ _ROUNDING_S = 1e-6
 _MORE_THREADS = 2
 """Where pictures are left out those that remain take the longest to decode and are built on one another: with
 two more threads than cores they wait less for each other. A quiet 1080p scan takes 0.89, not 0.94 times bare
-decoding, a busy one the same; each thread holds 8 MB of 1080p.
+decoding, a busy one the same; each thread holds 8 MB of 1080p. Not where one core is all there is.
 """
 
 
@@ -140,7 +140,8 @@ class FileSource:
         """Decode the first picture: it tells the orientation, and whether there is anything to see."""
         stream = video_stream(container, self._address)
         enough_hz = self._enough_hz_of(stream)
-        self._configure(stream, self._threads + (_MORE_THREADS if enough_hz else 0))
+        more = _MORE_THREADS if enough_hz and self._threads > 1 else 0
+        self._configure(stream, self._threads + more)
         # AVI keeps no presentation times: pictures that were reordered carry the times of decoding.
         self._has_timestamps = not (container.format.name == "avi" and stream.codec_context.has_b_frames)
         if enough_hz is not None and self._has_timestamps:
