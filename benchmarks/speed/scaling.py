@@ -214,8 +214,8 @@ def _measured(measured: dict[int, Rounds], files: int) -> str:
     load = os.getloadavg()[0]
     about = (
         f"{files} recordings by Dask's workers on this machine, each kept on a core of its own, "
-        f"{len(one.wall_s)} interleaved rounds, medians; efficiency is (wall of one) / (2 × wall of two) within "
-        "a round. "
+        f"{len(one.wall_s)} interleaved rounds, medians; efficiency is (wall of one) / (2 × wall of two) "
+        "within a round. "
         f"Work of others at the end of it: a load of {max(load - 1.0, 0.0):.1f} on {os.cpu_count()} cores"
         f"{', so that the efficiency is that of a machine that is shared' if load > 3.0 else ''}.\n"
     )
