@@ -12,7 +12,7 @@ from monitor.events.draft import Moment
 from monitor.events.refusal import UNTOLD, Refusal
 
 _LOOKBACK_S = 4.0
-"""Motion began at most this long before it was known as such; who stood there for longer was standing."""
+"""Motion began at most this long before it was known as such; who swayed there for longer was not going."""
 
 _PAUSE_S = 1.0
 """What has been still for longer is at rest: its event may go on, but if it does not, it ended before."""
@@ -64,6 +64,8 @@ class Candidate:
         self.has_faded = outline < _OWN_OUTLINE and track.peak_sigma < _FADED_SHARE * self.sigma
         if not self.has_faded and track.still_s < _PAUSE_S:
             self.last = now
+        if track.still_s >= _PAUSE_S:
+            self.recent.clear()  # it stood: what it does from here on begins here
         self.recent.append(now)
         while now.time_s - self.recent[0].time_s > _LOOKBACK_S:
             self.recent.popleft()

@@ -15,6 +15,11 @@ _OBJECT_RATIO = 0.5
 has only those of the model. Between the two nothing is said."""
 
 
+_BEGINNING_S = 1.0
+"""What a recording shows from its first second on was not left in it: it differs from a background that was
+learnt from what comes later, as a parked car does that drives off soon."""
+
+
 class StationaryJudge:
     """Judges `object_left` and `object_removed`, once for each track."""
 
@@ -39,6 +44,8 @@ class StationaryJudge:
     def _look(self, track: TrackScore, now: Moment) -> list[EventChange]:
         kind = self.kind_of(track)
         if kind is None or track.id in self._told or track.area_fraction < self._min_area_fraction:
+            return []
+        if kind is Kind.OBJECT_LEFT and now.time_s - track.age_s < _BEGINNING_S:
             return []
         self._told.add(track.id)
         limit_s = self._limits.left_s if kind is Kind.OBJECT_LEFT else self._limits.removed_s

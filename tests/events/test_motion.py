@@ -292,10 +292,20 @@ def test_who_rested_and_goes_on_is_another_event(run: Run) -> None:
 
     first, second = run(stream(50, actor)).events
     assert second.start_s >= (first.end_s or 0.0)
-    assert second.start_s == pytest.approx(30, abs=4.0)
+    assert second.start_s == pytest.approx(30, abs=2 * FRAME_S)
 
 
-def test_who_stood_long_before_he_went_did_not_move_then(run: Run) -> None:
+def test_who_stood_and_goes_begins_to_move_when_he_goes(run: Run) -> None:
+    def actor(time_s: float) -> TrackScore | None:
+        seen = traveller(3, 30, speed_per_s=0.0, stops_s=3)(time_s)
+        if seen is None or time_s < 20:
+            return seen
+        return replace(seen, still_s=0.0, displacement_fraction=0.1 * (time_s - 20))
+
+    assert run(stream(35, actor)).event.start_s == pytest.approx(20, abs=2 * FRAME_S)
+
+
+def test_who_swayed_long_before_he_went_did_not_move_then(run: Run) -> None:
     def actor(time_s: float) -> TrackScore | None:
         seen = traveller(3, 30, speed_per_s=0.0)(time_s)
         if seen is None or time_s < 20:

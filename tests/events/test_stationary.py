@@ -68,8 +68,9 @@ def test_it_tells_how_long_and_whose_edges(
         standing(0.8, area_fraction=0.0005),
         traveller(5, 30, stops_s=25, outline_ratio=0.8),
         traveller(5, 10, speed_per_s=0.0, stops_s=5, outline_ratio=0.8),
+        traveller(0.2, 30, speed_per_s=0.0, stops_s=0.2, outline_ratio=0.8),
     ],
-    ids=["doubtful", "cut off", "not seen", "small", "moving", "gone too soon"],
+    ids=["doubtful", "cut off", "not seen", "small", "moving", "gone too soon", "there from the beginning"],
 )
 def test_nothing_is_said_of_what_is(judge: StationaryJudge, actor: Actor) -> None:
     assert outcome(judge, actor).events == []
