@@ -56,7 +56,8 @@ def copy_span(recording: str | Path, target: Path, start_s: float, end_s: float)
                 _copy(packets, sink, stream)
         except ValueError as error:
             # A codec that the container does not take, or times out of order.
-            raise CannotCopyError(str(error)) from error
+            codec, kind = stream.codec_context.name, target.suffix.removeprefix(".")
+            raise CannotCopyError(f"an {kind} file does not take its {codec} packets as they are") from error
 
 
 def _target(path: Path) -> OutputContainer:
