@@ -84,7 +84,7 @@ def scan(
             max=256,
             help="Processes at the same time, each with a recording of its own or, where fewer are left, "
             "with a part of one of 4 minutes or more (not with --masks, --annotate, --triage or a store); "
-            "0: as many as the machine has cores and memory for.",
+            "0: as many as the machine has cores and memory for, and parts where they get two cores each.",
         ),
     ] = 0,
     scheduler: Annotated[

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from monitor.archive.cores import split_cores
+from monitor.archive.cores import CORES_OF_A_SCAN, split_cores
 from monitor.archive.elsewhere import Elsewhere, into
 from monitor.archive.engine import Archive
 from monitor.archive.lock import FolderLock
@@ -65,9 +65,12 @@ def carry_out(paths: Sequence[str], settings: Settings, files: ExtraFiles, work:
         )
         if elsewhere is not None:
             workers = elsewhere.executor(workers)
-        # Elsewhere each worker has a core of its own; into a store, recordings are put as a whole.
-        cores = split.processes * split.threads if work.scheduler in (None, "local") else 1
-        executor = Shards(workers, cores, cuts=elsewhere is None)
+        # Elsewhere each worker has a core of its own.
+        is_here = work.scheduler in (None, "local")
+        cores = split.processes * split.threads if is_here else 1
+        parts = cores // CORES_OF_A_SCAN if is_here and not work.jobs else None
+        # Into a store, recordings are put as a whole.
+        executor = Shards(workers, cores, parts=parts if elsewhere is None else 1)
         manifest = stack.enter_context(Manifest(out) if elsewhere is None else elsewhere.manifest())
         archive = Archive(settings, manifest, again=work.again, roots=tuple(paths))
         stack.enter_context(_in_the_end(lambda: files.write(archive.results(wanted), out)))

@@ -16,18 +16,19 @@ from monitor.archive.task import Task
 
 
 class Shards:
-    """Runs tasks by another executor; where they are fewer than its processes, long recordings in parts.
+    """Runs tasks by another executor; where they are few, long recordings in parts.
 
     An executor itself, see there. The one that does the work asks for jobs again after each that ended, also
     where there was none to be begun before.
     """
 
-    def __init__(self, executor: Executor, cores: int = 1, *, cuts: bool = True) -> None:
+    def __init__(self, executor: Executor, cores: int = 1, *, parts: int | None = None) -> None:
         """`cores` of one machine are shared as decoders' threads by the jobs that run at the same time.
 
-        Without `cuts` that is all: every recording is scanned as a whole.
+        So many `parts` are made at a time, by default as many as there are processes: with 1 every recording
+        is scanned as a whole.
         """
-        self._cuts = cuts
+        self._parts = executor.size if parts is None else parts
         self._executor = executor
         self._cores = cores
         self._tasks: Iterator[Any] = iter(())
@@ -76,10 +77,10 @@ class Shards:
             return None
         files = self._files()
         task = self._waiting.popleft()
-        if files >= self._executor.size or not (self._cuts and may_be_cut(task)):
+        if files >= self._parts or not may_be_cut(task):
             return self._as_whole(task, files)
-        threads = max(1, self._cores // self._executor.size)
-        cut = CutTask(replace(task, threads=threads), -(-self._executor.size // files))
+        threads = max(1, self._cores // self._parts)
+        cut = CutTask(replace(task, threads=threads), -(-self._parts // files))
         self._cut.append(cut)
         return cut.first
 

@@ -65,8 +65,8 @@ def names(ended: list[Ended[Task]]) -> list[str]:
     return [one.job.name for one in ended]
 
 
-def run(executor: Inline, *tasks: Task, cores: int = 2) -> list[Ended[Task]]:
-    return list(Shards(executor, cores).run(iter(tasks), lambda job, progress: None))
+def run(executor: Inline, *tasks: Task, cores: int = 2, parts: int | None = None) -> list[Ended[Task]]:
+    return list(Shards(executor, cores, parts=parts).run(iter(tasks), lambda job, progress: None))
 
 
 def kinds(executor: Inline) -> list[type]:
@@ -91,6 +91,19 @@ def test_processes_are_shared_among_the_recordings_that_are_left() -> None:
     executor = Inline(8, in_halves)
     run(executor, task("a.mp4"), task("b.mp4"), task("c.mp4"))
     assert executor.done[0].count == 3
+
+
+def test_no_more_parts_are_made_than_are_wanted() -> None:
+    executor = Inline(4, in_halves)
+    run(executor, task(), cores=4, parts=2)
+    assert executor.done[0].count == 2
+    assert {job.task.threads for job in executor.done} == {2}
+
+
+def test_where_one_part_is_wanted_the_whole_is_scanned() -> None:
+    executor = Inline(2, in_halves)
+    run(executor, task(), parts=1)
+    assert kinds(executor) == [Task]
 
 
 @pytest.mark.parametrize(
