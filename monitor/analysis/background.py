@@ -96,8 +96,7 @@ class PlaneModel:
         """
         half = self._half
         if gain is None:
-            moved = np.clip(self.mean + np.float32(offset), 0.0, SATURATED) if offset else self.mean
-            self.predicted = np.asarray(moved, dtype=np.float32)
+            self.predicted = shifted(self.mean, offset) if offset else self.mean
         else:
             neutral = self._neutral
             lit = cv2.multiply(self.mean - neutral if neutral else self.mean, gain)
@@ -157,6 +156,11 @@ class PlaneModel:
     def adopt(self, plane: Plane, where: Plane) -> None:
         """Take the picture as μ where `where` is not 0; σ stays."""
         np.copyto(self.mean, plane, where=where > 0)
+
+
+def shifted(mean: Map, offset: float) -> Map:
+    """Return μ of luma brighter by `offset` grey levels, clipped as a camera clips."""
+    return np.asarray(np.clip(mean + np.float32(offset), 0.0, SATURATED), dtype=np.float32)
 
 
 def _bounds(middle: Map, half: Map) -> tuple[Plane, Plane]:

@@ -16,7 +16,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from monitor.analysis.background import SATURATED, Map
+from monitor.analysis.background import SATURATED, Map, shifted
 from monitor.analysis.resize import interpolated
 from monitor.frames import Plane
 
@@ -94,11 +94,6 @@ class LightModel:
             return shifted(self.mean, light.offset)
         gain = light.gain(self.mean.shape)
         return self.mean if gain is None else np.minimum(self.mean * gain, np.float32(SATURATED))
-
-
-def shifted(mean: Map, offset: float) -> Map:
-    """Return μ of luma brighter by some grey levels, clipped as a camera clips."""
-    return np.asarray(np.clip(mean + np.float32(offset), 0.0, SATURATED), dtype=np.float32)
 
 
 def cells(image: Plane | Map) -> Map:

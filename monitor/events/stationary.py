@@ -14,7 +14,6 @@ _OBJECT_RATIO = 0.5
 """Share of the edge strength on the outline that is the picture's: an object brings its own edges, a ghost
 has only those of the model. Between the two nothing is said."""
 
-
 _BEGINNING_S = 1.0
 """What a recording shows from its first second on was not left in it: it differs from a background that was
 learnt from what comes later, as a parked car does that drives off soon."""

@@ -219,12 +219,14 @@ def test_a_channel_is_added_with_forms_and_a_mistake_is_shown_at_its_field(visit
 
 
 def test_other_settings_are_tried_before_they_are_saved(visit: Visit, event: str) -> None:
+    before = load_settings(visit.config)
     visit.go("tuning")
     visit.page.get_by_text("looks judged").wait_for()
     visit.page.get_by_text("Stay (").wait_for()
     visit.page.get_by_label("Smallest size, share of the frame").fill("0.99")
     visit.page.get_by_text("Would go (").wait_for()
     visit.keep("tuning")
+    assert load_settings(visit.config) == before
 
 
 @pytest.mark.parametrize(
